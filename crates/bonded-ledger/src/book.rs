@@ -1,0 +1,722 @@
+//! The state of one handbook: what was approved, and the running totals of what has moved. A
+//! running total per product version is enough to know every material's consumption, so no list is
+//! exploded over the consumption table when it is posted.
+
+use unit_consumption::{
+    Consumption, Fraction, Percent, Quantity, RunningSum, Total, is_zero, round5,
+};
+
+use crate::entry::{ConsumptionDeclared, Credit, Guarantee, Item, ItemRef, Party, Role, Trade};
+use crate::ids::{Date, HandbookNo, MaterialSeq, ProductSeq, Uscc};
+use crate::list::Line;
+use crate::modes::Movement;
+use crate::shortage::Slack;
+
+/// Where a book stands (手册状态).
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Takes entries.
+    Open,
+    /// 已报核: takes acceptance or return.
+    Reported,
+    /// 已结案: takes nothing.
+    Closed,
+}
+
+impl Status {
+    /// `open`, `reported` or `closed`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::Open => "open",
+            Status::Reported => "reported",
+            Status::Closed => "closed",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Book {
+    pub(crate) number: HandbookNo,
+    pub(crate) trade: Trade,
+    pub(crate) role: Option<Role>,
+    pub(crate) chain: Option<Box<str>>,
+    pub(crate) operator: Party,
+    pub(crate) processor: Party,
+    pub(crate) credit: Credit,
+    pub(crate) guarantee: Option<Guarantee>,
+    pub(crate) valid_from: Date,
+    pub(crate) valid_until: Date,
+    pub(crate) consumption_declared: ConsumptionDeclared,
+    pub(crate) self_verification: bool,
+    pub(crate) opened: Date,
+    pub(crate) status: Status,
+    pub(crate) import_suspended: bool,
+    pub(crate) export_suspended: bool,
+    pub(crate) materials: Items<Material>,
+    pub(crate) products: Items<Product>,
+    pub(crate) versions: Vec<VersionOf>,
+    pub(crate) sums: Sums,
+    /// Its lists in the order of declaration.
+    pub(crate) lists: Vec<u32>,
+    pub(crate) pending: std::collections::BTreeSet<u32>,
+    /// Receiving lists of carry-overs that keep it from closing.
+    pub(crate) unsettled: std::collections::BTreeSet<u32>,
+    /// What was booked, in journal order: lists and adjustments.
+    pub(crate) booked: Vec<Booked>,
+    pub(crate) adjustments: Vec<Adjustment>,
+    pub(crate) counts: Vec<Count>,
+    pub(crate) outsourced: Vec<Outsourced>,
+    pub(crate) slack: Slack,
+    /// The folds of each material, kept up to date while movements are asked for.
+    pub(crate) folds: Option<Vec<Folds>>,
+}
+
+/// Items of one kind: dense, found by number, in the order they came.
+#[derive(Clone, Debug)]
+pub(crate) struct Items<T> {
+    by_seq: Vec<u16>,
+    all: Vec<T>,
+}
+
+impl<T> Default for Items<T> {
+    fn default() -> Items<T> {
+        Items {
+            by_seq: Vec::new(),
+            all: Vec::new(),
+        }
+    }
+}
+
+pub(crate) trait Numbered {
+    fn seq(&self) -> u16;
+    fn removed(&self) -> bool;
+}
+
+impl<T: Numbered> Items<T> {
+    /// The index of an item that is there.
+    #[inline]
+    pub(crate) fn find(&self, seq: u16) -> Option<u16> {
+        self.slot(seq)
+            .filter(|&at| !self.all[usize::from(at)].removed())
+    }
+
+    /// The index of an item that is or was there.
+    pub(crate) fn slot(&self, seq: u16) -> Option<u16> {
+        self.by_seq
+            .get(usize::from(seq))
+            .and_then(|at| at.checked_sub(1))
+    }
+
+    /// Adds an item of a number that has no slot yet.
+    pub(crate) fn push(&mut self, item: T) -> u16 {
+        let seq = usize::from(item.seq());
+        if self.by_seq.len() <= seq {
+            self.by_seq.resize(seq + 1, 0);
+        }
+        self.all.push(item);
+        // At most ITEMS_MAX numbers exist, so the index fits.
+        self.by_seq[seq] = self.all.len() as u16;
+        self.by_seq[seq] - 1
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, at: u16) -> &T {
+        &self.all[usize::from(at)]
+    }
+
+    pub(crate) fn get_mut(&mut self, at: u16) -> &mut T {
+        &mut self.all[usize::from(at)]
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Items that are there, in order of number.
+    pub(crate) fn present(&self) -> impl Iterator<Item = (u16, &T)> {
+        let slots = self.by_seq.iter().filter_map(|at| at.checked_sub(1));
+        slots
+            .map(|at| (at, self.get(at)))
+            .filter(|(_, it)| !it.removed())
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Material {
+    pub(crate) seq: MaterialSeq,
+    pub(crate) item: Item,
+    pub(crate) eligible: bool,
+    pub(crate) opening: Quantity,
+    pub(crate) used: Quantity,
+    pub(crate) removed: bool,
+    /// Lines of lists (not withdrawn, present) that name it.
+    pub(crate) named: u32,
+    /// Where it is consumed: version and line of the version.
+    pub(crate) users: Vec<(u32, u32)>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Product {
+    pub(crate) seq: ProductSeq,
+    pub(crate) item: Item,
+    pub(crate) used: Quantity,
+    pub(crate) removed: bool,
+    pub(crate) named: u32,
+    /// Its versions: those with a consumption, and those that a list named.
+    pub(crate) versions: Vec<u32>,
+}
+
+impl Numbered for Material {
+    fn seq(&self) -> u16 {
+        self.seq.get()
+    }
+    fn removed(&self) -> bool {
+        self.removed
+    }
+}
+
+impl Numbered for Product {
+    fn seq(&self) -> u16 {
+        self.seq.get()
+    }
+    fn removed(&self) -> bool {
+        self.removed
+    }
+}
+
+/// A version of a product's consumption table.
+#[derive(Clone, Debug)]
+pub(crate) struct VersionOf {
+    pub(crate) product: u16,
+    pub(crate) name: Box<str>,
+    /// Material and consumption, in order of material.
+    pub(crate) lines: Vec<(u16, Consumption)>,
+    pub(crate) named: u32,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Adjustment {
+    pub(crate) date: Date,
+    pub(crate) material: u16,
+    pub(crate) quantity: Quantity,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Booked {
+    List(u32),
+    Adjusted(u32),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Count {
+    pub(crate) date: Date,
+    /// Material, quantity − undeclared_in + undeclared_out.
+    pub(crate) materials: Vec<(MaterialSeq, Total)>,
+    pub(crate) products: Vec<(ProductSeq, Box<str>, Quantity)>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Outsourced {
+    pub(crate) date: Date,
+    pub(crate) contractor: Uscc,
+    pub(crate) item: ItemRef,
+    /// Dispatched, or minus returned.
+    pub(crate) quantity: Total,
+}
+
+const MATERIAL_MOVEMENTS: usize = 13;
+const PRODUCT_MOVEMENTS: usize = Movement::COUNT - MATERIAL_MOVEMENTS;
+
+/// What has moved: booked and pending, per material, per product, per version.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sums {
+    pub(crate) materials: Vec<MaterialSums>,
+    pub(crate) products: Vec<ProductSums>,
+    pub(crate) versions: Vec<VersionSums>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct MaterialSums {
+    booked: [Total; MATERIAL_MOVEMENTS],
+    pending: [Total; MATERIAL_MOVEMENTS],
+    pub(crate) by_product: Total,
+    pub(crate) adjusted: Total,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ProductSums {
+    booked: [Total; PRODUCT_MOVEMENTS],
+    pending: [Total; PRODUCT_MOVEMENTS],
+}
+
+/// Q, S and D of a version, booked and pending.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct VersionSums {
+    pub(crate) booked: Qsd,
+    pub(crate) pending: Qsd,
+}
+
+/// Quantities of products: left (Q), sold at home (S), destroyed (D).
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Qsd {
+    pub(crate) q: Total,
+    pub(crate) s: Total,
+    pub(crate) d: Total,
+}
+
+/// The running folds of a material.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Folds {
+    q: RunningSum,
+    s: RunningSum,
+    d: RunningSum,
+}
+
+/// Which of Q, S and D.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Basis {
+    Q,
+    S,
+    D,
+}
+
+impl Qsd {
+    #[inline]
+    pub(crate) fn of(&self, basis: Basis) -> Total {
+        match basis {
+            Basis::Q => self.q,
+            Basis::S => self.s,
+            Basis::D => self.d,
+        }
+    }
+}
+
+impl Movement {
+    /// Which running total of the version it moves, and whether it takes back.
+    #[inline]
+    pub(crate) fn basis(self) -> (Basis, bool) {
+        match self {
+            Movement::ProductSale => (Basis::S, false),
+            Movement::ProductDestroyed => (Basis::D, false),
+            Movement::ReturnedIn => (Basis::Q, true),
+            _ => (Basis::Q, false),
+        }
+    }
+}
+
+impl MaterialSums {
+    #[inline]
+    pub(crate) fn booked(&self, movement: Movement) -> Total {
+        self.booked[movement.index()]
+    }
+
+    pub(crate) fn pending(&self, movement: Movement) -> Total {
+        self.pending[movement.index()]
+    }
+
+    /// Pending and booked.
+    pub(crate) fn declared(&self, movement: Movement) -> Total {
+        self.booked(movement) + self.pending(movement)
+    }
+
+    pub(crate) fn pending_in(&self) -> Total {
+        Movement::ALL
+            .into_iter()
+            .filter(|it| it.is_material_in())
+            .map(|it| self.pending(it))
+            .sum()
+    }
+
+    pub(crate) fn pending_out(&self) -> Total {
+        Movement::ALL
+            .into_iter()
+            .filter(|it| it.is_material_out())
+            .map(|it| self.pending(it))
+            .sum()
+    }
+
+    /// Everything but what products took: what came in less what left as material.
+    pub(crate) fn available(&self, opening: Quantity) -> Total {
+        use Movement::*;
+        let came = [Imported, CarriedIn, LeftoverIn, ExchangedIn];
+        let left = [
+            ExchangedOut,
+            ChainOut,
+            LeftoverOut,
+            ReExported,
+            DomesticSale,
+            Destroyed,
+        ];
+        let sum = |all: &[Movement]| -> Total { all.iter().map(|&it| self.booked(it)).sum() };
+        opening.total() + sum(&came) + self.adjusted - sum(&left)
+    }
+
+    /// What counts against the approved quantity (rule 1).
+    pub(crate) fn counted(&self, used: Quantity) -> Total {
+        use Movement::*;
+        used.total()
+            + self.declared(Imported)
+            + self.declared(CarriedIn)
+            + self.declared(LeftoverIn)
+            + self.declared(ExchangedIn)
+            - self.booked(ExchangedOut)
+    }
+
+    fn largest(&self) -> Total {
+        self.booked
+            .iter()
+            .chain(&self.pending)
+            .copied()
+            .max()
+            .unwrap_or_default()
+    }
+}
+
+impl ProductSums {
+    #[inline]
+    pub(crate) fn booked(&self, movement: Movement) -> Total {
+        self.booked[movement.index() - MATERIAL_MOVEMENTS]
+    }
+
+    pub(crate) fn pending(&self, movement: Movement) -> Total {
+        self.pending[movement.index() - MATERIAL_MOVEMENTS]
+    }
+
+    pub(crate) fn declared(&self, movement: Movement) -> Total {
+        self.booked(movement) + self.pending(movement)
+    }
+
+    pub(crate) fn pending_out(&self) -> Total {
+        let leaves = |it: &Movement| it.is_product() && *it != Movement::ReturnedIn;
+        Movement::ALL
+            .into_iter()
+            .filter(leaves)
+            .map(|it| self.pending(it))
+            .sum()
+    }
+
+    /// Booked, that a return may bring back: exported + carried_out + exempted.
+    pub(crate) fn left(&self) -> Total {
+        self.booked(Movement::Exported)
+            + self.booked(Movement::CarriedOut)
+            + self.booked(Movement::Exempted)
+    }
+
+    /// What counts against the approved quantity (rule 1).
+    pub(crate) fn counted(&self, used: Quantity) -> Total {
+        used.total()
+            + self.declared(Movement::Exported)
+            + self.declared(Movement::CarriedOut)
+            + self.declared(Movement::Exempted)
+            + self.declared(Movement::ReturnedOut)
+            - self.booked(Movement::ReturnedIn)
+    }
+
+    fn largest(&self) -> Total {
+        self.booked
+            .iter()
+            .chain(&self.pending)
+            .copied()
+            .max()
+            .unwrap_or_default()
+    }
+}
+
+impl Sums {
+    pub(crate) fn of_size(book: &Book) -> Sums {
+        Sums {
+            materials: vec![MaterialSums::default(); book.materials.len()],
+            products: vec![ProductSums::default(); book.products.len()],
+            versions: vec![VersionSums::default(); book.versions.len()],
+        }
+    }
+
+    /// Adds lines, or takes them back. Cannot fail.
+    pub(crate) fn apply(&mut self, movement: Movement, booked: bool, lines: &[Line], back: bool) {
+        if movement.is_product() {
+            let (basis, returns) = movement.basis();
+            let column = movement.index() - MATERIAL_MOVEMENTS;
+            for line in lines {
+                let quantity = if back {
+                    -line.quantity.total()
+                } else {
+                    line.quantity.total()
+                };
+                let product = &mut self.products[usize::from(line.item)];
+                let columns = if booked {
+                    &mut product.booked
+                } else {
+                    &mut product.pending
+                };
+                columns[column] += quantity;
+                let version = &mut self.versions[line.version as usize];
+                let sums = if booked {
+                    &mut version.booked
+                } else {
+                    &mut version.pending
+                };
+                let quantity = if returns { -quantity } else { quantity };
+                match basis {
+                    Basis::Q => sums.q += quantity,
+                    Basis::S => sums.s += quantity,
+                    Basis::D => sums.d += quantity,
+                }
+            }
+            return;
+        }
+        let column = movement.index();
+        for line in lines {
+            let quantity = if back {
+                -line.quantity.total()
+            } else {
+                line.quantity.total()
+            };
+            let material = &mut self.materials[usize::from(line.item)];
+            if line.by_product {
+                // Pending by-products stand in no column.
+                material.by_product += if booked { quantity } else { Total::ZERO };
+                continue;
+            }
+            let columns = if booked {
+                &mut material.booked
+            } else {
+                &mut material.pending
+            };
+            columns[column] += quantity;
+        }
+    }
+
+    /// The largest column of the items that the lines name.
+    pub(crate) fn largest(&self, product: bool, lines: &[Line]) -> Total {
+        let of = |line: &Line| match product {
+            true => self.products[usize::from(line.item)].largest(),
+            false => self.materials[usize::from(line.item)].largest(),
+        };
+        lines.iter().map(of).max().unwrap_or_default()
+    }
+}
+
+impl Book {
+    /// `fold` of the contract over the booked quantities of a basis.
+    pub(crate) fn fold(&self, sums: &Sums, material: u16, basis: Basis) -> Total {
+        let terms = self
+            .users(material)
+            .map(|(version, line)| (sums.versions[version].booked.of(basis), line.bonded_gross()));
+        round5(terms)
+    }
+
+    /// The fold of booked and pending quantities.
+    pub(crate) fn fold_declared(&self, material: u16, basis: Basis) -> Total {
+        let terms = self.users(material).map(|(version, line)| {
+            let sums = &self.sums.versions[version];
+            (
+                sums.booked.of(basis) + sums.pending.of(basis),
+                line.bonded_gross(),
+            )
+        });
+        round5(terms)
+    }
+
+    /// Σ Q × some fraction of the consumption, rounded once.
+    pub(crate) fn sum_of<'a>(
+        &'a self,
+        sums: &'a Sums,
+        material: u16,
+        fraction: impl Fn(&'a Consumption) -> &'a Fraction + Clone + 'a,
+    ) -> Total {
+        let terms = self.users(material);
+        round5(terms.map(|(version, line)| (sums.versions[version].booked.q, fraction(line))))
+    }
+
+    /// True where Σ Q × gross × t × b is exactly 0.
+    pub(crate) fn no_tangible_loss(&self, sums: &Sums, material: u16) -> bool {
+        let takes = |line: &Consumption| {
+            line.tangible_loss() != Percent::ZERO && line.bonded_share() != Percent::ZERO
+        };
+        let booked = |version: usize| sums.versions[version].booked.q;
+        let losing = || self.users(material).filter(|(_, line)| takes(line));
+        if losing().all(|(version, _)| booked(version).is_zero()) {
+            return true;
+        }
+        if losing().all(|(version, _)| booked(version) >= Total::ZERO) {
+            return false;
+        }
+        // More was returned of one version than left of it: terms may cancel out.
+        let fractions: Vec<(Total, Fraction)> = losing()
+            .map(|(version, line)| (sums.versions[version].booked.q, line.bonded_tangible()))
+            .collect();
+        is_zero(
+            fractions
+                .iter()
+                .map(|(quantity, fraction)| (*quantity, fraction)),
+        )
+    }
+
+    pub(crate) fn users(
+        &self,
+        material: u16,
+    ) -> impl Iterator<Item = (usize, &Consumption)> + Clone {
+        self.materials
+            .get(material)
+            .users
+            .iter()
+            .map(|&(version, line)| {
+                let version = version as usize;
+                (version, &self.versions[version].lines[line as usize].1)
+            })
+    }
+
+    /// What remains now; from the kept folds where there are any.
+    pub(crate) fn remaining(&self, material: u16) -> Total {
+        let sums = &self.sums.materials[usize::from(material)];
+        let taken = |basis| self.current_fold(material, basis);
+        sums.available(self.materials.get(material).opening)
+            - taken(Basis::Q)
+            - taken(Basis::S)
+            - taken(Basis::D)
+    }
+
+    /// The fold of what is booked now.
+    pub(crate) fn current_fold(&self, material: u16, basis: Basis) -> Total {
+        let kept = self.folds.as_ref().map(|it| &it[usize::from(material)]);
+        let rounded = kept.and_then(|it| match basis {
+            Basis::Q => it.q.rounded(),
+            Basis::S => it.s.rounded(),
+            Basis::D => it.d.rounded(),
+        });
+        rounded.unwrap_or_else(|| self.fold(&self.sums, material, basis))
+    }
+
+    /// Scrap that is left: scrap_opening + loss_tangible − what was dealt with.
+    pub(crate) fn scrap(&self, sums: &Sums, material: u16) -> Total {
+        let scrap: Total = Movement::ALL
+            .into_iter()
+            .filter(|it| it.is_scrap())
+            .map(|it| sums.materials[usize::from(material)].booked(it))
+            .sum();
+        self.losses(sums, material).1 - scrap
+    }
+
+    /// consumed_net, loss_tangible, loss_intangible of the contract.
+    pub(crate) fn losses(&self, sums: &Sums, material: u16) -> (Total, Total, Total) {
+        let consumed = self.fold(sums, material, Basis::Q);
+        let net = self.sum_of(sums, material, Consumption::bonded_net);
+        let loss = consumed - net;
+        if self.no_tangible_loss(sums, material) {
+            return (net, Total::ZERO, loss);
+        }
+        let intangible = self.sum_of(sums, material, Consumption::bonded_intangible);
+        let (low, high) = (loss.min(Total::ZERO), loss.max(Total::ZERO));
+        let tangible = (loss - intangible).clamp(low, high);
+        (net, tangible, loss - tangible)
+    }
+
+    /// Begins to keep the folds, so that what each posting moves can be told at once.
+    pub(crate) fn keep_folds(&mut self) {
+        if self.folds.is_some() {
+            return;
+        }
+        let fold = |at: u16, basis: Basis| -> RunningSum {
+            let booked = |version: usize| self.sums.versions[version].booked.of(basis);
+            self.users(at)
+                .map(|(version, line)| (booked(version), line.bonded_gross()))
+                .collect()
+        };
+        let of = |at: u16| Folds {
+            q: fold(at, Basis::Q),
+            s: fold(at, Basis::S),
+            d: fold(at, Basis::D),
+        };
+        self.folds = Some((0..self.materials.len() as u16).map(of).collect());
+    }
+
+    /// Applies booked lines to sums and kept folds.
+    pub(crate) fn apply_booked(&mut self, movement: Movement, lines: &[Line], back: bool) {
+        self.sums.apply(movement, true, lines, back);
+        let (true, Some(folds)) = (movement.is_product(), &mut self.folds) else {
+            return;
+        };
+        let (basis, returns) = movement.basis();
+        for line in lines {
+            let quantity = line.quantity.total();
+            let quantity = if back != returns { -quantity } else { quantity };
+            for (material, consumption) in &self.versions[line.version as usize].lines {
+                let folds = &mut folds[usize::from(*material)];
+                let sum = match basis {
+                    Basis::Q => &mut folds.q,
+                    Basis::S => &mut folds.s,
+                    Basis::D => &mut folds.d,
+                };
+                sum.add(quantity, consumption.bonded_gross());
+            }
+        }
+    }
+
+    /// The version of a product, where one of this name is known.
+    pub(crate) fn find_version(&self, product: u16, name: &str) -> Option<u32> {
+        let versions = &self.products.get(product).versions;
+        versions
+            .iter()
+            .copied()
+            .find(|&it| &*self.versions[it as usize].name == name)
+    }
+
+    /// The version of a product; a name seen for the first time gets a place.
+    pub(crate) fn version(&mut self, product: u16, name: &str) -> u32 {
+        if let Some(found) = self.find_version(product, name) {
+            return found;
+        }
+        let at = self.versions.len() as u32;
+        self.versions.push(VersionOf {
+            product,
+            name: name.into(),
+            lines: Vec::new(),
+            named: 0,
+        });
+        self.sums.versions.push(VersionSums::default());
+        self.products.get_mut(product).versions.push(at);
+        self.slack.forget();
+        at
+    }
+
+    /// Finds again where each material is consumed, after the consumption table has changed.
+    pub(crate) fn index_users(&mut self) {
+        let mut users = vec![Vec::new(); self.materials.len()];
+        for (version, of) in self.versions.iter().enumerate() {
+            for (line, (material, _)) in of.lines.iter().enumerate() {
+                users[usize::from(*material)].push((version as u32, line as u32));
+            }
+        }
+        for (at, users) in users.into_iter().enumerate() {
+            self.materials.get_mut(at as u16).users = users;
+        }
+        self.folds = None;
+        self.slack.forget();
+    }
+
+    /// Counts lines that name items and versions, or no longer do.
+    pub(crate) fn name(&mut self, movement: Movement, lines: &[Line], back: bool) {
+        let count = |named: &mut u32| *named = if back { *named - 1 } else { *named + 1 };
+        for line in lines {
+            if movement.is_product() {
+                count(&mut self.products.get_mut(line.item).named);
+                count(&mut self.versions[line.version as usize].named);
+            } else {
+                count(&mut self.materials.get_mut(line.item).named);
+            }
+        }
+    }
+
+    /// `material 3 (裸晶圆 bare wafer)`.
+    pub(crate) fn material_text(&self, at: u16) -> String {
+        let material = self.materials.get(at);
+        format!("material {} ({})", material.seq, material.item.name)
+    }
+
+    /// `product 3 (芯片 chip)`.
+    pub(crate) fn product_text(&self, at: u16) -> String {
+        let product = self.products.get(at);
+        format!("product {} ({})", product.seq, product.item.name)
+    }
+}

@@ -1,0 +1,131 @@
+//! The state of one list (核注清单) and its history.
+
+use unit_consumption::Quantity;
+
+use crate::ids::{Date, HandbookNo, Mode};
+use crate::modes::Movement;
+
+/// Where a list stands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ListState {
+    /// 预核扣.
+    Pending,
+    /// 已核扣.
+    Booked,
+    /// 已删单.
+    Withdrawn,
+}
+
+impl ListState {
+    /// `pending`, `booked` or `withdrawn`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ListState::Pending => "pending",
+            ListState::Booked => "booked",
+            ListState::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct List {
+    pub(crate) number: Box<str>,
+    pub(crate) customs_number: Option<Box<str>>,
+    pub(crate) book: u32,
+    pub(crate) movement: Movement,
+    pub(crate) mode: Mode,
+    pub(crate) state: ListState,
+    pub(crate) carry: Option<Box<Carry>>,
+    pub(crate) details: Option<Box<ListDetails>>,
+    /// Declared first; the last with lines holds the present lines.
+    pub(crate) changes: Vec<Change>,
+}
+
+/// What most lists have nothing of.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ListDetails {
+    pub(crate) delivered: Option<Date>,
+    pub(crate) reference: Option<Box<str>>,
+    pub(crate) settles: Option<Date>,
+    pub(crate) customs_declaration: Option<Box<str>>,
+}
+
+/// The other side.
+#[derive(Clone, Debug)]
+pub(crate) struct Carry {
+    pub(crate) handbook: HandbookNo,
+    /// The other handbook was open here when this list was declared.
+    pub(crate) kept: bool,
+    /// The other list's name, as declared or confirmed.
+    pub(crate) named: Option<Box<str>>,
+    /// The other list: of a sending list its receiving one, of a receiving list its present
+    /// sending one.
+    pub(crate) other: Option<u32>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Change {
+    pub(crate) kind: ChangeKind,
+    pub(crate) date: Date,
+    pub(crate) lines: Option<Box<[Line]>>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum ChangeKind {
+    Declared,
+    Booked,
+    Amended,
+    Withdrawn,
+}
+
+/// A line, as far as the balance reads it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Line {
+    pub(crate) line: u32,
+    /// Index of the version within the book; 0 for materials.
+    pub(crate) version: u32,
+    pub(crate) quantity: Quantity,
+    pub(crate) legal: Option<Quantity>,
+    /// Index of the item within the book.
+    pub(crate) item: u16,
+    pub(crate) by_product: bool,
+}
+
+const _: () = assert!(size_of::<Line>() <= 48, "a posted line stays small");
+
+impl List {
+    /// The lines as they stand now.
+    pub(crate) fn lines(&self) -> &[Line] {
+        self.changes
+            .iter()
+            .rev()
+            .find_map(|it| it.lines.as_deref())
+            .unwrap_or_default()
+    }
+
+    /// State and lines as of a day; `None` where it was not declared yet or is gone.
+    pub(crate) fn as_of(&self, day: Date) -> Option<(bool, &[Line])> {
+        let effective = || self.changes.iter().filter(|it| it.date <= day);
+        let has = |kind| effective().any(|it| it.kind == kind);
+        if !has(ChangeKind::Declared) || has(ChangeKind::Withdrawn) {
+            return None;
+        }
+        let lines = effective().filter_map(|it| it.lines.as_deref()).last()?;
+        Some((has(ChangeKind::Booked), lines))
+    }
+
+    pub(crate) fn declared(&self) -> Option<Date> {
+        self.changes.first().map(|it| it.date)
+    }
+
+    pub(crate) fn booked(&self) -> Option<Date> {
+        self.changes
+            .iter()
+            .find(|it| it.kind == ChangeKind::Booked)
+            .map(|it| it.date)
+    }
+
+    pub(crate) fn is_external(&self) -> bool {
+        self.carry.as_ref().is_some_and(|it| !it.kept)
+    }
+}

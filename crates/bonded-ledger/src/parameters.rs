@@ -1,0 +1,95 @@
+//! Numbers that a new announcement could change: dated rows, each with its source, never constants
+//! in code.
+
+use crate::ids::Date;
+use crate::law::{self, Law};
+
+/// One row of a dated parameter.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// In force from (`YYYY-MM-DD`).
+    pub from: &'static str,
+    /// The value.
+    pub value: u32,
+    /// Where it comes from.
+    pub law: Law,
+}
+
+/// A number of the law and its history.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter {
+    /// What it is.
+    pub name: &'static str,
+    /// In what.
+    pub unit: &'static str,
+    /// In order of time.
+    pub rows: &'static [Row],
+}
+
+impl Parameter {
+    /// The value in force on a day, or the first row's before it: a document older than our
+    /// knowledge is measured by the oldest rule we know, which only ever warns.
+    pub fn on(&self, day: Date) -> u32 {
+        let in_force =
+            |row: &&Row| crate::ids::parse_date(row.from).is_some_and(|from| from <= day);
+        let row = self
+            .rows
+            .iter()
+            .take_while(in_force)
+            .last()
+            .or(self.rows.first());
+        row.map_or(0, |row| row.value)
+    }
+}
+
+/// How long after expiry a handbook must be reported (报核期限).
+pub static REPORT_DAYS: Parameter = Parameter {
+    name: "report after expiry",
+    unit: "days",
+    rows: &[Row {
+        from: "2014-03-12",
+        value: 30,
+        law: law::REPORT_30_DAYS,
+    }],
+};
+
+/// How long before expiry we begin to warn. Prudence, not law.
+pub static EXPIRY_NOTICE_DAYS: Parameter = Parameter {
+    name: "notice before expiry",
+    unit: "days",
+    rows: &[Row {
+        from: "2014-03-12",
+        value: 30,
+        law: law::journal("Warnings"),
+    }],
+};
+
+/// How long a guarantee outlasts the handbook.
+pub static GUARANTEE_EXTRA_DAYS: Parameter = Parameter {
+    name: "guarantee beyond expiry",
+    unit: "days",
+    rows: &[Row {
+        from: "2018-03-01",
+        value: 80,
+        law: law::GUARANTEE_TERM,
+    }],
+};
+
+/// Until the end of which month after delivery a carry-over is declared (1 = the following).
+pub static CARRY_OVER_MONTHS: Parameter = Parameter {
+    name: "carry-over declared until the end of the month",
+    unit: "months after delivery",
+    rows: &[Row {
+        from: "2023-11-14",
+        value: 1,
+        law: law::TRANSFER_TIME,
+    }],
+};
+
+/// All of them, for the manual.
+pub static ALL: &[&Parameter] = &[
+    &REPORT_DAYS,
+    &EXPIRY_NOTICE_DAYS,
+    &GUARANTEE_EXTRA_DAYS,
+    &CARRY_OVER_MONTHS,
+];

@@ -1,0 +1,370 @@
+//! What happens to a declared list: deducted, amended, withdrawn, confirmed.
+
+use unit_consumption::Total;
+
+use crate::book::{Book, Booked};
+use crate::entry::{AmendList, BookList};
+use crate::ids::Date;
+use crate::ledger::{Ledger, Posting};
+use crate::list::{Change, ChangeKind, Line, ListState};
+use crate::modes::Movement;
+use crate::post::declare::{Declared, check_lines, check_repeated, with_lines};
+use crate::post::told::Before;
+use crate::rules::balance::NEGATIVE_REMAINING;
+use crate::rules::carry_over::SENDING_FIRST;
+use crate::rules::exchange::EXCHANGE_UNCOVERED;
+use crate::rules::form::LIST_EXISTS;
+use crate::rules::lists::*;
+use crate::rules::quota::PASSED_ABOVE_APPROVED;
+use crate::rules::{Refusal, Warning};
+
+/// A list that takes this entry: known, its book open, not withdrawn, not before its declaration.
+fn check_list(ledger: &Ledger, name: &str, date: Date, pending: bool) -> Result<u32, Refusal> {
+    let at = ledger.known_list(name)?;
+    let list = ledger.list(at);
+    ledger.book_takes_entries(list.book)?;
+    if list.state == ListState::Withdrawn {
+        return Err(LIST_WITHDRAWN.refuse(format!("list {name} was withdrawn (删单)")));
+    }
+    if pending && list.state == ListState::Booked {
+        return Err(LIST_BOOKED.refuse(format!("list {name} is booked already (已核扣)")));
+    }
+    if let Some(declared) = list.declared().filter(|it| date < *it) {
+        let days = (declared - date).num_days();
+        let message =
+            format!("dated {date}, {days} days before list {name} was declared on {declared}");
+        return Err(DATE_BEFORE_DECLARATION.refuse(message).differing(days));
+    }
+    Ok(at)
+}
+
+pub(crate) fn book(
+    ledger: &mut Ledger,
+    posting: &mut Posting<'_>,
+    entry: &BookList,
+) -> Result<(), Refusal> {
+    let at = check_list(ledger, &entry.list, posting.date, true)?;
+    if let Some(name) = &entry.customs_number {
+        if ledger.list_at(name).is_some_and(|it| it != at) {
+            return Err(LIST_EXISTS.refuse(format!("number {name:?} names another list already")));
+        }
+    }
+    let passed = check_passed(ledger, at, entry)?;
+
+    let list = &mut ledger.lists[at as usize];
+    let moved = list.movement;
+    let declared: Vec<Line> = list.lines().to_vec();
+    let lines = passed.as_deref().unwrap_or(&declared);
+    let book = &mut ledger.books[list.book as usize];
+    let before = Before::lines(posting, book, moved, &[lines]);
+    book.sums.apply(moved, false, &declared, true);
+    book.apply_booked(moved, lines, false);
+    if passed.is_some() || moved.is_material_out() {
+        book.slack.forget();
+    }
+    book.pending.remove(&at);
+    book.booked.push(Booked::List(at));
+    list.state = ListState::Booked;
+    let changed = passed.is_some();
+    list.changes.push(Change {
+        kind: ChangeKind::Booked,
+        date: posting.date,
+        lines: passed.clone().map(Vec::into_boxed_slice),
+    });
+    if let Some(name) = &entry.customs_number {
+        list.customs_number = Some(name.as_str().into());
+        ledger.by_name.insert(name.as_str().into(), at);
+    }
+    if let Some(number) = &entry.customs_declaration {
+        list.details.get_or_insert_default().customs_declaration = Some(number.as_str().into());
+    }
+    before.tell(posting, book);
+    if changed {
+        warn_of_fact(book, moved, lines, &mut posting.warnings);
+    }
+    warn_of_negative(book, moved, lines, &mut posting.warnings);
+    warn_of_order(ledger, at, &mut posting.warnings);
+    posting.warnings.extend(ledger.refresh_carry_over(at));
+    Ok(())
+}
+
+/// The complete lines as they passed, where that differs.
+fn check_passed(ledger: &Ledger, at: u32, entry: &BookList) -> Result<Option<Vec<Line>>, Refusal> {
+    if entry.lines.is_empty() {
+        return Ok(None);
+    }
+    let list = ledger.list(at);
+    let mut lines = list.lines().to_vec();
+    let mut by_number: Vec<(u32, usize)> = lines
+        .iter()
+        .enumerate()
+        .map(|(index, it)| (it.line, index))
+        .collect();
+    by_number.sort_unstable();
+    for passed in &entry.lines {
+        let Ok(found) = by_number.binary_search_by_key(&passed.line, |(number, _)| *number) else {
+            let message = format!("list {} has no line {}", entry.list, passed.line);
+            return Err(LINE_UNKNOWN.refuse(message));
+        };
+        let line = &mut lines[by_number[found].1];
+        line.quantity = passed.quantity;
+        line.legal = passed.legal_quantity.or(line.legal);
+    }
+    check_repeated(entry.lines.iter().map(|it| it.line))?;
+    Ok(Some(lines))
+}
+
+pub(crate) fn amend(
+    ledger: &mut Ledger,
+    posting: &mut Posting<'_>,
+    entry: &AmendList,
+) -> Result<(), Refusal> {
+    let at = check_list(ledger, &entry.list, posting.date, false)?;
+    let list = ledger.list(at);
+    let (moved, book_at) = (list.movement, list.book);
+    let booked = list.state == ListState::Booked;
+    // The list keeps its date: validity is measured by it.
+    let declared = Declared {
+        date: list.declared().unwrap_or(posting.date),
+        moved,
+        delivered: None,
+    };
+    let old: Vec<Line> = list.lines().to_vec();
+    let (lines, names) = check_lines(ledger.book(book_at), moved, &entry.lines)?;
+
+    let told = {
+        let book = &mut ledger.books[book_at as usize];
+        let told = Before::lines(posting, book, moved, &[&old, &lines]);
+        take(book, moved, booked, &old, true);
+        told
+    };
+    let checked = with_lines(
+        ledger,
+        book_at,
+        moved,
+        lines,
+        &names,
+        booked,
+        |ledger, lines| {
+            let own = ledger.book(book_at);
+            declared.check_quantities(own, lines, &mut Vec::new())?;
+            if moved == Movement::ChainOut {
+                ledger.check_chain_out(own, lines, None)?;
+            }
+            declared.check_balance(own, lines)
+        },
+    );
+    let ((), lines) = match checked {
+        Ok(checked) => checked,
+        Err(refusal) => {
+            take(
+                &mut ledger.books[book_at as usize],
+                moved,
+                booked,
+                &old,
+                false,
+            );
+            return Err(refusal);
+        }
+    };
+
+    let book = &mut ledger.books[book_at as usize];
+    if booked && moved.is_product() {
+        // The sums were changed under the folds; they are found again from the sums.
+        book.folds = None;
+        if posting.tell {
+            book.keep_folds();
+        }
+    }
+    book.slack.forget();
+    book.name(moved, &old, true);
+    book.name(moved, &lines, false);
+    book.warn_of_shortage(moved, &lines, &mut posting.warnings);
+    told.tell(posting, book);
+    warn_of_negative(book, moved, &old, &mut posting.warnings);
+    warn_of_exchange(book, moved, &old, &mut posting.warnings);
+    let list = &mut ledger.lists[at as usize];
+    list.changes.push(Change {
+        kind: ChangeKind::Amended,
+        date: posting.date,
+        lines: Some(lines.into_boxed_slice()),
+    });
+    posting.warnings.extend(ledger.refresh_carry_over(at));
+    Ok(())
+}
+
+/// Takes lines out of the sums, or puts them back.
+fn take(book: &mut Book, moved: Movement, booked: bool, lines: &[Line], out: bool) {
+    book.sums.apply(moved, booked, lines, out);
+    if booked && moved.is_product() {
+        book.folds = None;
+    }
+}
+
+pub(crate) fn withdraw(
+    ledger: &mut Ledger,
+    posting: &mut Posting<'_>,
+    name: &str,
+) -> Result<(), Refusal> {
+    let at = check_list(ledger, name, posting.date, false)?;
+    let list = &mut ledger.lists[at as usize];
+    let moved = list.movement;
+    let booked = list.state == ListState::Booked;
+    list.state = ListState::Withdrawn;
+    let lines: Vec<Line> = list.lines().to_vec();
+    list.changes.push(Change {
+        kind: ChangeKind::Withdrawn,
+        date: posting.date,
+        lines: None,
+    });
+    let receiving = list
+        .carry
+        .as_ref()
+        .and_then(|it| it.other)
+        .filter(|_| !moved.is_receiving());
+    let book = &mut ledger.books[list.book as usize];
+    if booked {
+        let told = Before::lines(posting, book, moved, &[&lines]);
+        book.apply_booked(moved, &lines, true);
+        told.tell(posting, book);
+    } else {
+        book.sums.apply(moved, false, &lines, true);
+        book.pending.remove(&at);
+    }
+    book.slack.forget();
+    book.name(moved, &lines, true);
+    warn_of_negative(book, moved, &lines, &mut posting.warnings);
+    warn_of_exchange(book, moved, &lines, &mut posting.warnings);
+    // The receiving list is free for another sending list.
+    if let Some(carry) = receiving.and_then(|it| ledger.lists[it as usize].carry.as_mut()) {
+        carry.other = None;
+    }
+    posting.warnings.extend(ledger.refresh_carry_over(at));
+    Ok(())
+}
+
+pub(crate) fn confirm(ledger: &mut Ledger, name: &str, theirs: &str) -> Result<(), Refusal> {
+    let at = ledger.known_list(name)?;
+    let list = ledger.list(at);
+    ledger.book_takes_entries(list.book)?;
+    if list.state == ListState::Withdrawn {
+        return Err(LIST_WITHDRAWN.refuse(format!("list {name} was withdrawn (删单)")));
+    }
+    if !list.is_external() {
+        let message = format!("list {name} is not one side of an external carry-over");
+        return Err(NOT_EXTERNAL.refuse(message));
+    }
+    if let Some(carry) = &mut ledger.lists[at as usize].carry {
+        carry.named = Some(theirs.into());
+    }
+    Ok(())
+}
+
+/// More passed than is approved, or than came the other way: a fact.
+fn warn_of_fact(book: &Book, moved: Movement, lines: &[Line], warnings: &mut Vec<Warning>) {
+    for line in lines {
+        let (what, counted, approved) = if moved.is_product_out() {
+            let of = book.products.get(line.item);
+            let counted = book.sums.products[usize::from(line.item)].counted(of.used);
+            (book.product_text(line.item), counted, of.item.quantity)
+        } else if moved.is_material_in() {
+            let of = book.materials.get(line.item);
+            let counted = book.sums.materials[usize::from(line.item)].counted(of.used);
+            (book.material_text(line.item), counted, of.item.quantity)
+        } else {
+            continue;
+        };
+        let Some(approved) = approved else { continue };
+        let over = counted - approved.total();
+        if over > Total::ZERO {
+            let message = format!(
+                "{what}: approved {approved}, {counted} counted with what passed, over by {over}"
+            );
+            warnings.push(
+                PASSED_ABOVE_APPROVED
+                    .warn(message)
+                    .with("approved", approved)
+                    .with("counted", counted)
+                    .differing(over),
+            );
+        }
+    }
+}
+
+/// Less than nothing remains of a material that was named.
+fn warn_of_negative(book: &Book, moved: Movement, lines: &[Line], warnings: &mut Vec<Warning>) {
+    if !(moved.is_material_in() || moved.is_material_out()) {
+        return;
+    }
+    let mut items: Vec<u16> = lines.iter().map(|it| it.item).collect();
+    items.sort_unstable();
+    items.dedup();
+    for item in items {
+        warnings.extend(negative(book, item));
+    }
+}
+
+pub(crate) fn negative(book: &Book, item: u16) -> Option<Warning> {
+    let remaining = book.remaining(item);
+    (remaining < Total::ZERO).then(|| {
+        let message = format!(
+            "{}: {} more left the book than came in",
+            book.material_text(item),
+            -remaining
+        );
+        NEGATIVE_REMAINING
+            .warn(message)
+            .with("remaining", remaining)
+            .differing(-remaining)
+    })
+}
+
+/// The first leg of an exchange shrank below the second.
+fn warn_of_exchange(book: &Book, moved: Movement, lines: &[Line], warnings: &mut Vec<Warning>) {
+    let mut seen = std::collections::BTreeSet::new();
+    for line in lines.iter().filter(|it| seen.insert(it.item)) {
+        let (what, over) = match moved {
+            Movement::ExchangedOut => {
+                let sums = &book.sums.materials[usize::from(line.item)];
+                let over = sums.declared(Movement::ExchangedIn) - sums.booked(moved);
+                (book.material_text(line.item), over)
+            }
+            Movement::Exported | Movement::CarriedOut | Movement::Exempted => {
+                let sums = &book.sums.products[usize::from(line.item)];
+                let used = book.products.get(line.item).used.total();
+                let over = sums.declared(Movement::ReturnedIn) - sums.left() - used;
+                (book.product_text(line.item), over)
+            }
+            Movement::ReturnedIn => {
+                let sums = &book.sums.products[usize::from(line.item)];
+                let over = sums.declared(Movement::ReturnedOut) - sums.booked(moved);
+                (book.product_text(line.item), over)
+            }
+            _ => return,
+        };
+        if over > Total::ZERO {
+            let message = format!(
+                "{what}: the exchange is no longer covered by what went first, {over} too many"
+            );
+            warnings.push(EXCHANGE_UNCOVERED.warn(message).differing(over));
+        }
+    }
+}
+
+fn warn_of_order(ledger: &Ledger, at: u32, warnings: &mut Vec<Warning>) {
+    let list = ledger.list(at);
+    let sending = list.movement.is_carry_over() && !list.movement.is_receiving();
+    let receiving = list
+        .carry
+        .as_ref()
+        .and_then(|it| it.other)
+        .filter(|_| sending);
+    let pending = receiving.filter(|&it| ledger.list(it).state == ListState::Pending);
+    if let Some(receiving) = pending {
+        warnings.push(SENDING_FIRST.warn(format!(
+            "sending list {} is deducted before receiving list {}",
+            list.number,
+            ledger.list(receiving).number
+        )));
+    }
+}

@@ -1,0 +1,43 @@
+//! Rule 6: exchange brings in no more than went out, and the other way round.
+
+use super::rules;
+use crate::law::{MODES, PRODUCT_EXCHANGE, journal};
+
+rules! {
+    EXCHANGE_EXCEEDED = Refusal "exchange_exceeded" {
+        "more is exchanged than went the other way",
+        "Materials (料件退换): what comes in replaces what went out. Products (成品退换): what is returned had left, and what leaves again was returned; per product, whatever the version.",
+        "Post and deduct the first leg; goods beyond it are an ordinary import or export.",
+        [PRODUCT_EXCHANGE, MODES, journal("Rules of the lists, 6")], "
+            book A M1:10/opening=10
+            exchange_out L1 A M1:4
+            deduct L1
+            exchange_in L2 A M1:4
+            exchange_in L3 A M1:1 -> refused exchange_exceeded
+        ",
+    }
+    EXCHANGE_UNCOVERED = Warning "exchange_uncovered" {
+        "an exchange is no longer covered by its first leg",
+        "The list that went first was amended, deducted for less, or withdrawn.",
+        "Correct the second leg as well.",
+        [PRODUCT_EXCHANGE, journal("Rules of the lists, 6")], "
+            book A M1:10/opening=10
+            exchange_out L1 A M1:4
+            deduct L1
+            exchange_in L2 A M1:4
+            withdraw L1 -> ok warns exchange_uncovered
+        ",
+    }
+    EXCHANGE_LATE = Warning "exchange_late" {
+        "the second leg of an exchange is late",
+        "Within a handbook the exchange is completed within its validity; more than 30 days before its end nothing is said.",
+        "Complete the exchange before the book expires; the rest is dealt with as defectives or leftovers.",
+        [PRODUCT_EXCHANGE], "
+            book A until=2026-12-31 M1:10/opening=10 P1 P1<M1*1
+            export L1 A P1:5
+            deduct L1
+            return_in L2 A P1:2 on=2026-11-01
+            return_in L3 A P1:2 on=2026-12-15 -> ok warns exchange_late
+        ",
+    }
+}

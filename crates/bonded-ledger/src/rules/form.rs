@@ -1,0 +1,147 @@
+//! Rule 0: a list must be of a kind that its book can keep.
+
+use super::rules;
+use crate::law::{DESTROYED, ITEM_NO, LIST, MODES, journal};
+
+rules! {
+    HANDBOOK_SUSPENDED = Refusal "handbook_suspended" {
+        "the book is suspended for this direction",
+        "While suspended (暂停) a new list of that direction is refused; what is pending may still be deducted.",
+        "Wait for customs to resume the book (恢复).",
+        [journal("suspend_handbook / resume_handbook")], "
+            book A M1
+            suspend A export
+            import L1 A M1:1
+            suspend A import
+            import L2 A M1:1 -> refused handbook_suspended
+        ",
+    }
+    LIST_EXISTS = Refusal "list_exists" {
+        "the number names another list already",
+        "A list's number, ours or customs', is unique within the ledger and stays used for good.",
+        "Give the list a number of its own; a corrected list is amended, not declared again.",
+        [journal("declare_list"), LIST], "
+            book A M1
+            import L1 A M1:1
+            withdraw L1
+            import L1 A M1:1 -> refused list_exists
+        ",
+    }
+    MODE_UNKNOWN = Refusal "mode_unknown" {
+        "no supervision mode of processing trade has this code",
+        "The supervision mode (监管方式) says what a list moves.",
+        "Correct the code: bonded explain modes lists all.",
+        [MODES], "
+            book A M1
+            import L1 A mode=0615 M1:1
+            import L2 A mode=0616 M1:1 -> refused mode_unknown
+        ",
+    }
+    MODE_NOT_KEPT = Refusal "mode_not_kept" {
+        "goods of this supervision mode are not kept in a processing handbook",
+        "Repair, equipment, zone goods and general trade have books of their own or none.",
+        "Keep the document elsewhere, or correct the mode.",
+        [MODES], "
+            book A M1
+            import L1 A mode=1371 M1:1 -> refused mode_not_kept
+        ",
+    }
+    MODE_TRADE_DIFFERS = Refusal "mode_trade_differs" {
+        "the mode belongs to the other trade",
+        "来料加工 and 进料加工 have codes of their own; they must match the handbook's trade.",
+        "Use the code of the book's trade that the message names.",
+        [MODES], "
+            book A M1
+            import L1 A mode=0214 M1:1 -> refused mode_trade_differs
+        ",
+    }
+    MODE_DIRECTION_DIFFERS = Refusal "mode_direction_differs" {
+        "the mode does not go with this direction and goods",
+        "Each mode is used with certain directions and goods; domestic sale, for instance, is an import list.",
+        "Correct the direction or goods, or use another mode; the message names what would fit.",
+        [MODES], "
+            book A M1:10/opening=10
+            re_export L1 A M1:1
+            import L2 A mode=0664 M1:1 -> refused mode_direction_differs
+        ",
+    }
+    LINES_MISSING = Refusal "lines_missing" {
+        "a list without lines",
+        "A list moves something.",
+        "Add the lines; a list that is to move nothing is withdrawn.",
+        [LIST], "
+            book A M1
+            import L1 A -> refused lines_missing
+        ",
+    }
+    LINE_REPEATED = Refusal "line_repeated" {
+        "two lines have the same number",
+        "Lines are numbered, no number twice; an item may stand in several lines.",
+        "Number the lines anew.",
+        [journal("declare_list")], "
+            book A M1
+            import L1 A M1:1 M1:2
+            import L2 A M1:1/line=1 M1:2/line=1 -> refused line_repeated
+        ",
+    }
+    ITEM_UNKNOWN = Refusal "item_unknown" {
+        "the book has no item of this number",
+        "A line names an item of its handbook: a material's number or a product's, as the goods say.",
+        "Correct the number, or amend the handbook first.",
+        [journal("declare_list"), ITEM_NO], "
+            book A M1
+            import L1 A M1:1
+            import L2 A M2:1 -> refused item_unknown
+        ",
+    }
+    QUANTITY_NOT_POSITIVE = Refusal "quantity_not_positive" {
+        "a declared quantity must be above 0",
+        "A correction is an amendment or a withdrawal, never a negative line.",
+        "Correct the quantity, or leave the line out.",
+        [journal("declare_list")], "
+            book A M1
+            import L1 A M1:0.00001
+            import L2 A M1:0 -> refused quantity_not_positive
+        ",
+    }
+    PRESENTED_NOT_ALLOWED = Refusal "presented_not_allowed" {
+        "only scrap lines say how goods are presented",
+        "presented and by_product belong to scrap and by-products (边角料、副产品), which are dealt with as they stand.",
+        "Leave the field out, or use a scrap mode.",
+        [journal("declare_list"), DESTROYED], "
+            book A M1
+            scrap_sell L1 A M1:1/by_product
+            import L2 A M1:1/by_product -> refused presented_not_allowed
+        ",
+    }
+    COUNTERPART_MISSING = Refusal "counterpart_missing" {
+        "a carry-over names the other side's handbook",
+        "Carry-over (结转) is two lists that must agree: each names the other handbook.",
+        "Add counterpart.handbook.",
+        [journal("Carry-over")], "
+            book A M1
+            carry_in L1 A M1:1 with=C999999A0009
+            carry_in L2 A M1:1 -> refused counterpart_missing
+        ",
+    }
+    COUNTERPART_NOT_ALLOWED = Refusal "counterpart_not_allowed" {
+        "only a carry-over has a counterpart",
+        "The mode says that the goods cross the border, are sold or destroyed: no other handbook takes part.",
+        "Leave counterpart out, or use a carry-over mode.",
+        [journal("declare_list")], "
+            book A M1
+            import L1 A M1:1
+            import L2 A M1:1 with=C999999A0009 -> refused counterpart_not_allowed
+        ",
+    }
+    SETTLES_NOT_ALLOWED = Refusal "settles_not_allowed" {
+        "only a domestic sale or later tax of an account book settles a cycle",
+        "settles names the cycle whose shortage the list makes good.",
+        "Leave settles out.",
+        [journal("declare_list")], "
+            book A kind=E M1:10/opening=10
+            sell L1 A M1:1 settles=2026-01-31
+            import L2 A M1:1 settles=2026-01-31 -> refused settles_not_allowed
+        ",
+    }
+}

@@ -1,0 +1,372 @@
+//! The statement (核销平衡表): every column of the contract, per handbook, material and product.
+
+use serde::Serialize;
+use unit_consumption::{Consumption, Percent, Quantity, Total};
+
+use crate::book::{Basis, Book, Count, Status, Sums};
+use crate::closing::{outside, sums_as_of};
+use crate::entry::ItemRef;
+use crate::ids::{Date, HandbookNo, HsCode, MaterialSeq, ProductSeq, Unit, Uscc};
+use crate::ledger::Ledger;
+use crate::modes::Movement;
+use crate::rules::Reason;
+
+/// Balances of all handbooks, or of one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Statement {
+    /// The day, where one was asked for.
+    pub as_of: Option<Date>,
+    /// Accepted entries of the whole journal.
+    pub entries: u64,
+    /// In order of number.
+    pub handbooks: Vec<HandbookStatement>,
+}
+
+/// One handbook.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct HandbookStatement {
+    /// 手册编号.
+    pub handbook: HandbookNo,
+    /// Open, reported or closed.
+    pub status: Status,
+    /// 有效期.
+    pub valid_until: Date,
+    /// Directions that are suspended.
+    pub suspended: Vec<&'static str>,
+    /// The cycle of an account book.
+    pub cycle: Option<Cycle>,
+    /// Ready to be reported?
+    pub closable: bool,
+    /// Every reason why not.
+    pub reasons: Vec<Reason>,
+    /// Goods out at contractors (外发加工).
+    pub outside: Vec<Outside>,
+    /// 料件.
+    pub materials: Vec<MaterialRow>,
+    /// 成品.
+    pub products: Vec<ProductRow>,
+}
+
+/// A cycle of an account book (核销周期).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Cycle {
+    /// The first day.
+    pub from: Date,
+    /// The last day, where it is known.
+    pub to: Option<Date>,
+    /// `current`, `reported` or `accepted`.
+    pub state: &'static str,
+}
+
+/// Goods out at a contractor.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Outside {
+    /// Its credit code.
+    pub contractor: Uscc,
+    /// What.
+    #[serde(flatten)]
+    pub item: ItemRef,
+    /// Dispatched − returned.
+    pub quantity: Total,
+}
+
+/// One material: what came in, what it became, what left, what remains. In the units of the item,
+/// exact to 5 decimals; the figures named in the contract's arithmetic are rounded once each.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[allow(
+    missing_docs,
+    reason = "the contract's columns; the glossary says what they are"
+)]
+#[non_exhaustive]
+pub struct MaterialRow {
+    pub seq: MaterialSeq,
+    pub code: String,
+    pub hs: HsCode,
+    pub name: String,
+    pub unit: Unit,
+    pub approved: Option<Quantity>,
+    pub opening: Total,
+    pub imported: Total,
+    pub carried_in: Total,
+    pub leftover_in: Total,
+    pub exchanged_in: Total,
+    pub adjusted: Total,
+    pub exchanged_out: Total,
+    pub consumed: Total,
+    pub consumed_net: Total,
+    pub loss_tangible: Total,
+    pub loss_intangible: Total,
+    pub chain_out: Total,
+    pub leftover_out: Total,
+    pub re_exported: Total,
+    pub domestic_sale: Total,
+    pub destroyed: Total,
+    pub remaining: Total,
+    pub scrap_opening: Total,
+    pub scrap_sold: Total,
+    pub scrap_re_exported: Total,
+    pub scrap_destroyed: Total,
+    pub scrap: Total,
+    pub by_product: Total,
+    pub pending_in: Total,
+    pub pending_out: Total,
+    pub counted: Option<Total>,
+}
+
+/// One product.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[allow(
+    missing_docs,
+    reason = "the contract's columns; the glossary says what they are"
+)]
+#[non_exhaustive]
+pub struct ProductRow {
+    pub seq: ProductSeq,
+    pub code: String,
+    pub hs: HsCode,
+    pub name: String,
+    pub unit: Unit,
+    pub approved: Option<Quantity>,
+    pub exported: Total,
+    pub carried_out: Total,
+    pub exempted: Total,
+    pub returned_in: Total,
+    pub returned_out: Total,
+    pub domestic_sale: Total,
+    pub destroyed: Total,
+    pub pending_out: Total,
+}
+
+impl MaterialRow {
+    /// What came in.
+    pub fn total_in(&self) -> Total {
+        self.opening
+            + self.imported
+            + self.carried_in
+            + self.leftover_in
+            + self.exchanged_in
+            + self.adjusted
+    }
+
+    /// What left, as products or as it was.
+    pub fn total_out(&self) -> Total {
+        self.exchanged_out
+            + self.consumed
+            + self.chain_out
+            + self.leftover_out
+            + self.re_exported
+            + self.domestic_sale
+            + self.destroyed
+    }
+
+    /// Conservation: in = out + remaining, consumed = net + tangible + intangible loss, and scrap
+    /// adds up. Exactly. It is always true; a figure of ours that breaks it is a bug.
+    pub fn is_conserved(&self) -> bool {
+        let scrap = self.scrap_opening + self.loss_tangible
+            - self.scrap_sold
+            - self.scrap_re_exported
+            - self.scrap_destroyed;
+        self.total_in() == self.total_out() + self.remaining
+            && self.consumed == self.consumed_net + self.loss_tangible + self.loss_intangible
+            && self.scrap == scrap
+    }
+}
+
+impl Ledger {
+    /// Balances of all handbooks as the whole journal says.
+    pub fn statement(&self) -> Statement {
+        self.statement_of(None, None)
+    }
+
+    /// Balances as of a day, of one handbook or of all. Counts what has taken effect on or before
+    /// the day; approved quantities, consumptions, status and reasons are those of the whole
+    /// journal; a handbook opened later is left out.
+    pub fn statement_of(&self, handbook: Option<HandbookNo>, as_of: Option<Date>) -> Statement {
+        let mut books: Vec<(HandbookNo, u32)> = match handbook {
+            Some(number) => self
+                .book_at(number)
+                .map(|at| (number, at))
+                .into_iter()
+                .collect(),
+            None => (0..self.books.len() as u32)
+                .map(|at| (self.book(at).number, at))
+                .collect(),
+        };
+        books.retain(|(_, at)| as_of.is_none_or(|day| self.book(*at).opened <= day));
+        books.sort_unstable();
+        let handbooks = books
+            .into_iter()
+            .map(|(_, at)| self.handbook_statement(at, as_of));
+        Statement {
+            as_of,
+            entries: self.entries,
+            handbooks: handbooks.collect(),
+        }
+    }
+
+    /// One material's row.
+    pub fn material(&self, handbook: HandbookNo, seq: u16) -> Option<MaterialRow> {
+        let book = self.book(self.book_at(handbook)?);
+        let at = book.materials.find(seq)?;
+        Some(material_row(book, &book.sums, at, latest_count(book, None)))
+    }
+
+    /// One product's row.
+    pub fn product(&self, handbook: HandbookNo, seq: u16) -> Option<ProductRow> {
+        let book = self.book(self.book_at(handbook)?);
+        Some(product_row(book, &book.sums, book.products.find(seq)?))
+    }
+
+    fn handbook_statement(&self, at: u32, as_of: Option<Date>) -> HandbookStatement {
+        let book = self.book(at);
+        let dated = as_of.map(|day| sums_as_of(self, book, day));
+        let sums = dated.as_ref().unwrap_or(&book.sums);
+        let reasons = self.closing_reasons(at);
+        let count = latest_count(book, as_of);
+        let suspended = [
+            ("export", book.export_suspended),
+            ("import", book.import_suspended),
+        ]
+        .into_iter();
+        let outside = outside(book, as_of).into_iter();
+        HandbookStatement {
+            handbook: book.number,
+            status: book.status,
+            valid_until: book.valid_until,
+            suspended: suspended
+                .filter(|(_, is)| *is)
+                .map(|(name, _)| name)
+                .collect(),
+            cycle: book.number.is_account_book().then_some(Cycle {
+                from: book.valid_from,
+                to: None,
+                state: "current",
+            }),
+            closable: reasons.is_empty(),
+            reasons,
+            outside: outside
+                .map(|(contractor, item, quantity)| Outside {
+                    contractor,
+                    item,
+                    quantity,
+                })
+                .collect(),
+            materials: book
+                .materials
+                .present()
+                .map(|(at, _)| material_row(book, sums, at, count))
+                .collect(),
+            products: book
+                .products
+                .present()
+                .map(|(at, _)| product_row(book, sums, at))
+                .collect(),
+        }
+    }
+}
+
+fn material_row(book: &Book, sums: &Sums, at: u16, count: Option<&Count>) -> MaterialRow {
+    use Movement::*;
+    let of = book.materials.get(at);
+    let moved = &sums.materials[usize::from(at)];
+    let booked = |movement| moved.booked(movement);
+    let consumed = book.fold(sums, at, Basis::Q);
+    let sold = book.fold(sums, at, Basis::S);
+    let destroyed = book.fold(sums, at, Basis::D);
+    let (consumed_net, loss_tangible, loss_intangible) = book.losses(sums, at);
+    MaterialRow {
+        seq: of.seq,
+        code: of.item.code.clone(),
+        hs: of.item.hs,
+        name: of.item.name.clone(),
+        unit: of.item.unit,
+        approved: of.item.quantity,
+        opening: of.opening.total(),
+        imported: booked(Imported),
+        carried_in: booked(CarriedIn),
+        leftover_in: booked(LeftoverIn),
+        exchanged_in: booked(ExchangedIn),
+        adjusted: moved.adjusted,
+        exchanged_out: booked(ExchangedOut),
+        consumed,
+        consumed_net,
+        loss_tangible,
+        loss_intangible,
+        chain_out: booked(ChainOut),
+        leftover_out: booked(LeftoverOut),
+        re_exported: booked(ReExported),
+        domestic_sale: booked(DomesticSale) + sold,
+        destroyed: booked(Destroyed) + destroyed,
+        remaining: moved.available(of.opening) - consumed - sold - destroyed,
+        scrap_opening: Total::ZERO,
+        scrap_sold: booked(ScrapSold),
+        scrap_re_exported: booked(ScrapReExported),
+        scrap_destroyed: booked(ScrapDestroyed),
+        scrap: loss_tangible - booked(ScrapSold) - booked(ScrapReExported) - booked(ScrapDestroyed),
+        by_product: moved.by_product,
+        pending_in: moved.pending_in(),
+        pending_out: moved.pending_out(),
+        counted: count.and_then(|it| counted(book, it, at)),
+    }
+}
+
+fn product_row(book: &Book, sums: &Sums, at: u16) -> ProductRow {
+    let of = book.products.get(at);
+    let moved = &sums.products[usize::from(at)];
+    ProductRow {
+        seq: of.seq,
+        code: of.item.code.clone(),
+        hs: of.item.hs,
+        name: of.item.name.clone(),
+        unit: of.item.unit,
+        approved: of.item.quantity,
+        exported: moved.booked(Movement::Exported),
+        carried_out: moved.booked(Movement::CarriedOut),
+        exempted: moved.booked(Movement::Exempted),
+        returned_in: moved.booked(Movement::ReturnedIn),
+        returned_out: moved.booked(Movement::ReturnedOut),
+        domestic_sale: moved.booked(Movement::ProductSale),
+        destroyed: moved.booked(Movement::ProductDestroyed),
+        pending_out: moved.pending_out(),
+    }
+}
+
+fn latest_count(book: &Book, as_of: Option<Date>) -> Option<&Count> {
+    let counts = book
+        .counts
+        .iter()
+        .filter(|it| as_of.is_none_or(|day| it.date <= day));
+    counts.max_by_key(|it| it.date)
+}
+
+/// counted = what was counted of the material + what the counted products contain of it.
+fn counted(book: &Book, count: &Count, at: u16) -> Option<Total> {
+    let seq = book.materials.get(at).seq;
+    let own = count
+        .materials
+        .iter()
+        .find(|(it, _)| *it == seq)
+        .map(|(_, quantity)| *quantity);
+    let mut terms: Vec<(Total, &Consumption)> = Vec::new();
+    for (product, version, quantity) in &count.products {
+        let version = book
+            .products
+            .find(product.get())
+            .and_then(|it| book.find_version(it, version));
+        let lines = version.map(|it| &book.versions[it as usize].lines);
+        let line = lines.and_then(|it| it.iter().find(|(material, _)| *material == at));
+        if let Some((_, line)) = line.filter(|(_, it)| it.bonded_share() != Percent::ZERO) {
+            if *quantity != Quantity::ZERO {
+                terms.push((quantity.total(), line));
+            }
+        }
+    }
+    if own.is_none() && terms.is_empty() {
+        return None;
+    }
+    Some(own.unwrap_or_default() + unit_consumption::fold(terms))
+}

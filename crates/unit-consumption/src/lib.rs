@@ -1,0 +1,44 @@
+//! Exact arithmetic of unit consumption (单耗) in China's processing trade.
+//!
+//! Unit consumption is the quantity of a material consumed to make one unit of a finished product
+//! under normal processing conditions: net consumption (净耗) plus process loss (工艺损耗), GACC
+//! Decree 155, article 3. As a figure (secondary sources, see `docs/reference`):
+//!
+//! ```text
+//! gross 单耗 = net 净耗 / (1 − (tangible 有形损耗率 + intangible 无形损耗率) / 100)
+//! ```
+//!
+//! The quotient seldom ends, so it is never rounded here: it stays a fraction, and the **sum** over
+//! all products is rounded once ([`fold`]).
+//!
+//! ```
+//! use unit_consumption::{Consumption, Quantity, fold};
+//!
+//! // 1,000 bare wafers become 960 processed ones: net 1, loss 4 %.
+//! let wafer = Consumption::new("1".parse()?, "4".parse()?, "0".parse()?, "100".parse()?)?;
+//! let used = fold([("960".parse::<Quantity>()?, &wafer)]);
+//! assert_eq!(used.to_string(), "1000");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! No floating point, no I/O, no clock: the same input gives the same figures everywhere.
+#![deny(missing_docs)]
+#![deny(clippy::float_arithmetic)]
+
+mod decimal; // Decimal text, exactly,
+mod quantity; // as quantities, totals, net consumptions and percentages;
+mod fraction; // what is not a decimal stays a fraction,
+mod round; // until a whole sum is rounded, once.
+mod consumption; // One line of the consumption table,
+mod fit; // the line that reproduces an actual consumption,
+mod plan; // and what has to be approved for given products.
+
+pub use crate::consumption::{Consumption, ConsumptionError, GROSS_MAX};
+pub use crate::decimal::DecimalError;
+pub use crate::fit::{Fit, FitError, fit};
+pub use crate::fraction::Fraction;
+pub use crate::plan::{Requirement, require};
+pub use crate::quantity::{
+    DIGITS_INTEGER, DIGITS_NET, DIGITS_QUANTITY, DIGITS_RATE, Net, Percent, Quantity, Total,
+};
+pub use crate::round::{RunningSum, fold, is_zero, round5, scaled};
