@@ -210,30 +210,30 @@ impl Ledger {
         let list = self.list(at);
         let name = &list.number;
         let book = self.book(list.book);
+        let matching = match movement {
+            Movement::LeftoverOut => Movement::LeftoverIn,
+            _ => Movement::CarriedIn,
+        };
+        let carry = list.carry.as_ref();
+        if carry.is_some_and(|it| !it.kept) {
+            return Err(COUNTERPART_EXTERNAL.refuse(format!(
+                "list {name} was declared before its other side was opened here: it is external for good"
+            )));
+        }
         if book.number != handbook {
             return Err(COUNTERPART_HANDBOOK_DIFFERS.refuse(format!(
                 "list {name} is of handbook {}, expected one of {handbook}",
                 book.number
             )));
         }
-        let matching = match movement {
-            Movement::LeftoverOut => Movement::LeftoverIn,
-            _ => Movement::CarriedIn,
-        };
-        let carry = list.carry.as_ref().filter(|_| list.movement.is_receiving());
-        let Some(carry) = carry else {
-            return Err(COUNTERPART_KIND_DIFFERS.refuse(format!(
-                "list {name} is a {}, expected a {}",
-                list.movement.describe(),
-                matching.describe()
-            )));
-        };
-        if carry.handbook != own.number {
+        let Some(carry) = carry.filter(|it| it.handbook == own.number) else {
+            let named = carry.map(|it| it.handbook.to_string());
             return Err(COUNTERPART_HANDBOOK_DIFFERS.refuse(format!(
-                "list {name} receives from handbook {}, expected {}",
-                carry.handbook, own.number
+                "list {name} names {} as its other side, expected handbook {}",
+                named.as_deref().unwrap_or("no handbook"),
+                own.number
             )));
-        }
+        };
         if list.movement != matching {
             return Err(COUNTERPART_KIND_DIFFERS.refuse(format!(
                 "list {name} is a {}, expected a {}",
@@ -248,12 +248,6 @@ impl Ledger {
             return Err(COUNTERPART_TAKEN.refuse(format!(
                 "list {name} is answered by the sending list {} already",
                 self.list(other).number
-            )));
-        }
-        if !carry.kept {
-            return Err(COUNTERPART_EXTERNAL.refuse(format!(
-                "list {name} was declared before handbook {} was opened here: it is external for good",
-                own.number
             )));
         }
         Ok(())

@@ -1,0 +1,135 @@
+//! The ledger and the auditor, entry by entry, on random journals. The auditor is slow, obvious and
+//! shares no code with the ledger.
+//!
+//! `BONDED_SEEDS=1000..2000` runs other journals than the default ones, for hours by hand;
+//! `BONDED_ENTRIES=400` sets their length.
+
+mod auditor;
+
+use auditor::{Auditor, Verdict};
+use bonded_ledger::{Entry, Ledger, Refusal};
+use serde_json::{Value, json};
+
+fn verdict_of(result: &Result<bonded_ledger::Receipt, Refusal>) -> String {
+    match result {
+        Ok(receipt) if receipt.duplicate => "duplicate".into(),
+        Ok(_) => "accepted".into(),
+        Err(refusal) => format!("refused {}", refusal.code()),
+    }
+}
+
+fn expected(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Accepted => "accepted".into(),
+        Verdict::Duplicate => "duplicate".into(),
+        Verdict::Refused(code) => format!("refused {code}"),
+    }
+}
+
+/// What both must say: the statement without its reasons, which only the ledger words.
+fn statement(ledger: &Ledger, as_of: Option<&str>) -> Value {
+    let day = as_of.and_then(bonded_ledger::parse_date);
+    let mut value = serde_json::to_value(ledger.statement_of(None, day)).unwrap();
+    for handbook in value["handbooks"].as_array_mut().unwrap() {
+        handbook.as_object_mut().unwrap().remove("reasons");
+    }
+    value
+}
+
+fn chain(value: Value) -> Value {
+    let mut value = value;
+    for chain in value["chains"].as_array_mut().unwrap() {
+        let carry_overs = chain["carry_overs"].as_array_mut().unwrap();
+        carry_overs.sort_by_key(|it| it.to_string());
+    }
+    value
+}
+
+/// Upstream sources name their handbook and material here, which the auditor leaves out.
+fn plain(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(plain),
+        Value::Object(fields) => {
+            let source = fields.contains_key("sources") && fields.contains_key("column");
+            if source {
+                fields.remove("handbook");
+                fields.remove("material");
+            }
+            fields.remove("left");
+            fields.values_mut().for_each(plain);
+        }
+        _ => {}
+    }
+}
+
+fn without_reasons(mut value: Value) -> Value {
+    for handbook in value["handbooks"].as_array_mut().unwrap() {
+        handbook.as_object_mut().unwrap().remove("reasons");
+    }
+    value
+}
+
+fn compare(seed: u64, entries: usize) {
+    let journal = auditor::journals::random_journal(seed, entries);
+    let (mut ledger, mut auditor) = (Ledger::new(), Auditor::new());
+    // Posted without telling what moved: other paths, the same ledger.
+    let mut quiet = Ledger::new();
+    for (at, line) in journal.iter().enumerate() {
+        let place = || format!("seed {seed}, entry {at}: {line}");
+        let entry = Entry::from_json(&line.to_string())
+            .unwrap_or_else(|error| panic!("{}: {error}", place()));
+        let before = if at % 7 == 0 { Some(statement(&ledger, None)) } else { None };
+        let result = ledger.post(&entry);
+        let wanted = auditor.post(line);
+        assert_eq!(verdict_of(&result), expected(&wanted), "{}\n{result:?}", place());
+        assert_eq!(verdict_of(&quiet.replay(&entry)), verdict_of(&result), "{}", place());
+        if let (Some(before), Err(_)) = (before, &result) {
+            assert_eq!(before, statement(&ledger, None), "refused means untouched: {}", place());
+        }
+        for handbook in &ledger.statement().handbooks {
+            for row in &handbook.materials {
+                assert!(row.is_conserved(), "{}: {row:?}", place());
+            }
+        }
+        if at % 10 == 9 || at + 1 == journal.len() {
+            let audited = without_reasons(auditor.statement(None));
+            assert_eq!(statement(&ledger, None), audited, "{}", place());
+            assert_eq!(statement(&quiet, None), audited, "{}", place());
+        }
+    }
+    for day in ["2025-12-31", "2026-02-15", "2026-06-30", "2027-06-30"] {
+        let audited = without_reasons(auditor.statement(Some(day)));
+        assert_eq!(statement(&ledger, Some(day)), audited, "seed {seed}, as of {day}");
+    }
+    let ours = chain(serde_json::to_value(ledger.chains()).unwrap());
+    assert_eq!(ours, chain(auditor.chain()), "seed {seed}");
+    for list in ledger.lists(&Default::default()).iter().take(40) {
+        let mut ours = serde_json::to_value(ledger.trace(&list.number, None)).unwrap();
+        plain(&mut ours);
+        let mut theirs = auditor.trace(&list.number);
+        plain(&mut theirs);
+        assert_eq!(ours, theirs, "seed {seed}, trace of {}", list.number);
+    }
+}
+
+#[test]
+fn the_ledger_agrees_with_the_auditor() {
+    let seeds = std::env::var("BONDED_SEEDS").unwrap_or_else(|_| "0..24".into());
+    let entries = std::env::var("BONDED_ENTRIES").ok().and_then(|it| it.parse().ok());
+    let (from, to) = seeds.split_once("..").expect("BONDED_SEEDS is FROM..TO");
+    let (from, to): (u64, u64) = (from.parse().unwrap(), to.parse().unwrap());
+    println!("seeds {seeds}, {} entries each", entries.unwrap_or(160));
+    for seed in from..to {
+        compare(seed, entries.unwrap_or(160));
+    }
+}
+
+#[test]
+fn the_comparison_can_fail() {
+    let mut auditor = Auditor::new();
+    let verdict = auditor.post(&json!({
+        "id": "00000000-0000-4000-8000-000000000001", "date": "2026-01-01",
+        "entry": "suspend_handbook", "handbook": "C222226A0001", "scope": "import"
+    }));
+    assert_eq!(expected(&verdict), "refused handbook_unknown");
+}

@@ -1,0 +1,716 @@
+//! A second ledger, slow and obvious, to compare the real one with.
+//!
+//! It keeps the accepted entries and nothing else: no running total, no index. Whatever is asked is
+//! computed from the first entry on. It takes for granted that an entry is well formed (the
+//! contract's field rules are tested elsewhere) and knows the ledger's own rules, in their order.
+//! The cycles of account books are not audited; an `E` book opens, posts and states.
+
+#![allow(dead_code, unreachable_pub)]
+
+mod books;
+pub mod journals;
+mod trace;
+mod views;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use num_bigint::BigInt;
+use num_traits::{Signed, Zero};
+use serde_json::Value;
+
+use books::{
+    BOOKED, Book, Code, Columns, Consumption, Exact, Goods, HELD, INTO_MATERIAL, Line, List,
+    OUT_OF_MATERIAL, PRODUCT_LEAVES, RECEIVING, SCRAP, SENDING, State, adjusted, agree, books,
+    closable, column, counted_against, exact, find, given, goods, lists, material, must, number,
+    rows, sending_of, text, total, version, zero,
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Accepted,
+    Duplicate,
+    /// With the stable code.
+    Refused(&'static str),
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Auditor {
+    accepted: Vec<Value>,
+}
+
+impl Auditor {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn post(&mut self, entry: &Value) -> Verdict {
+        if let Some(earlier) = self.accepted.iter().find(|it| it["id"] == entry["id"]) {
+            return if earlier == entry {
+                Verdict::Duplicate
+            } else {
+                Verdict::Refused("id_reused")
+            };
+        }
+        match self.rules(entry) {
+            Ok(()) => {
+                self.accepted.push(entry.clone());
+                Verdict::Accepted
+            }
+            Err(code) => Verdict::Refused(code),
+        }
+    }
+
+    pub fn statement(&self, as_of: Option<&str>) -> Value {
+        views::statement(&self.accepted, as_of)
+    }
+
+    pub fn chain(&self) -> Value {
+        views::chain(&self.accepted)
+    }
+
+    /// `null` for a list that is not known.
+    pub fn trace(&self, list: &str) -> Value {
+        trace::trace(&self.accepted, list)
+    }
+
+    fn rules(&self, entry: &Value) -> Result<(), Code> {
+        match must(entry, "entry") {
+            "open_handbook" => self.open_handbook(entry),
+            "amend_handbook" => self.amend_handbook(entry),
+            "declare_list" => self.declare_list(entry),
+            "amend_list" => self.amend_list(entry),
+            "book_list" => self.book_list(entry),
+            "withdraw_list" => {
+                let list = self.list_to_change(entry)?;
+                not_before_declaration(&list, entry)
+            }
+            "confirm_counterpart" => {
+                let list = self.list_to_change(entry)?;
+                if list.external {
+                    Ok(())
+                } else {
+                    Err("not_external")
+                }
+            }
+            "suspend_handbook" | "resume_handbook" => {
+                self.open_book(must(entry, "handbook")).map(drop)
+            }
+            "adjust_book" => {
+                let book = self.open_book(must(entry, "handbook"))?;
+                known(&book, Goods::Material, number(entry, "material"))?;
+                if exact(&entry["quantity"]).is_zero() {
+                    Err("quantity_zero")
+                } else {
+                    Ok(())
+                }
+            }
+            "count_stock" => self.count_stock(entry),
+            "outsource" => {
+                let book = self.open_book(must(entry, "handbook"))?;
+                for row in rows(entry, "dispatched")
+                    .iter()
+                    .chain(rows(entry, "returned"))
+                {
+                    match given(row, "material") {
+                        Some(_) => known(&book, Goods::Material, number(row, "material"))?,
+                        None => known(&book, Goods::Product, number(row, "product"))?,
+                    }
+                }
+                Ok(())
+            }
+            "substitute" => {
+                let book = self.open_book(must(entry, "handbook"))?;
+                known(&book, Goods::Material, number(entry, "material"))
+            }
+            "report_closure" => {
+                let book = self.open_book(must(entry, "handbook"))?;
+                closable(&books(&self.accepted), &self.accepted, &book.number)
+                    .map_err(|_| "not_closable")
+            }
+            "accept_closure" | "return_closure" => {
+                match books(&self.accepted)
+                    .get(must(entry, "handbook"))
+                    .map(|book| book.status)
+                {
+                    None => Err("handbook_unknown"),
+                    Some("closed") => Err("handbook_closed"),
+                    Some("open") => Err("handbook_not_reported"),
+                    Some(_) => Ok(()),
+                }
+            }
+            "report_cycle" | "accept_cycle" | "return_cycle" => Err("not_supported_yet"),
+            kind => unreachable!("{kind} is no entry of the contract"),
+        }
+    }
+
+    fn open_book(&self, number: &str) -> Result<Book, Code> {
+        let book = books(&self.accepted)
+            .remove(number)
+            .ok_or("handbook_unknown")?;
+        match book.status {
+            "closed" => Err("handbook_closed"),
+            "reported" => Err("handbook_reported"),
+            _ => Ok(book),
+        }
+    }
+
+    fn open_handbook(&self, entry: &Value) -> Result<(), Code> {
+        let book = Book::open(entry);
+        if books(&self.accepted).contains_key(&book.number) {
+            return Err("handbook_exists");
+        }
+        let letter_says = match &book.number[..1] {
+            "B" => "supplied_materials",
+            "C" => "imported_materials",
+            _ => book.trade.as_str(),
+        };
+        if book.trade != letter_says {
+            return Err("trade_mismatch");
+        }
+        if book.valid_until < book.valid_from {
+            return Err("invalid_period");
+        }
+        if is_dishonest(&book) && (book.is_account_book() || book.self_verification) {
+            return Err("credit_too_low");
+        }
+        let row = &entry["handbook"];
+        for kind in ["materials", "products"] {
+            if repeats(rows(row, kind).iter().map(|item| number(item, "seq"))) {
+                return Err("item_repeated");
+            }
+        }
+        let consumptions = rows(row, "consumptions");
+        for consumption in consumptions {
+            known(&book, Goods::Product, number(consumption, "product"))?;
+            known(&book, Goods::Material, number(consumption, "material"))?;
+        }
+        if repeats(consumptions.iter().map(Consumption::key)) {
+            return Err("consumption_repeated");
+        }
+        consumptions_in_range(consumptions)
+    }
+
+    /// Checked and applied step by step, in the contract's order of application.
+    fn amend_handbook(&self, entry: &Value) -> Result<(), Code> {
+        let mut book = self.open_book(must(entry, "handbook"))?;
+        let lists = lists(&self.accepted, None);
+        let by_customs = text(entry, "by") == Some("customs");
+        let on_lists: Vec<(Goods, u64, String)> = lists
+            .iter()
+            .filter(|list| list.handbook == book.number && list.state != State::Withdrawn)
+            .flat_map(|list| {
+                list.lines
+                    .iter()
+                    .map(move |line| (list.goods, line.seq, line.version.clone()))
+            })
+            .collect();
+        let listed = |goods, seq| on_lists.iter().any(|it| it.0 == goods && it.1 == seq);
+        // Decree 155 art. 18: not after export was declared.
+        let can_freeze = book.before_export && !by_customs;
+        let frozen = |product: u64, version: &str| {
+            can_freeze
+                && on_lists
+                    .iter()
+                    .any(|it| it.0 == Goods::Product && it.1 == product && it.2 == version)
+        };
+
+        let removed = &entry["removed"];
+        for row in rows(removed, "consumptions") {
+            let key = Consumption::key(row);
+            if book.consumptions.remove(&key).is_none() {
+                return Err("consumption_unknown");
+            }
+            if frozen(key.0, &key.1) {
+                return Err("consumption_frozen");
+            }
+        }
+        for (kind, goods) in KINDS {
+            for seq in rows(removed, kind).iter().filter_map(Value::as_u64) {
+                known(&book, goods, seq)?;
+                let item = &book.items(goods)[&seq];
+                // Removing it must change no opening and make no goods vanish (readings, 5).
+                let holds = !item.opening.is_zero()
+                    || !item.used.is_zero()
+                    || goods == Goods::Material
+                        && !adjusted(&self.accepted, &book.number, seq, None).is_zero();
+                if holds || listed(goods, seq) || is_consumed(&book, goods, seq) {
+                    return Err("item_in_use");
+                }
+            }
+        }
+        book.remove_items(entry);
+
+        for (kind, _) in KINDS {
+            if repeats(rows(entry, kind).iter().map(|item| number(item, "seq"))) {
+                return Err("item_repeated");
+            }
+        }
+        let before = book.clone();
+        book.put_items(entry);
+        for (kind, goods) in KINDS {
+            for row in rows(entry, kind) {
+                let seq = number(row, "seq");
+                let new = &book.items(goods)[&seq];
+                if let Some(old) = before.items(goods).get(&seq) {
+                    let in_use = listed(goods, seq) || is_consumed(&before, goods, seq);
+                    if in_use && new.unit != old.unit {
+                        return Err("unit_in_use");
+                    }
+                    if new.opening != old.opening || new.used != old.used {
+                        return Err("opening_changed");
+                    }
+                }
+                // Customs' own amendment is a fact (readings, 4 and 6).
+                let counted = counted_against(&book, &lists, goods, seq);
+                if !by_customs
+                    && new
+                        .approved
+                        .as_ref()
+                        .is_some_and(|approved| *approved < counted)
+                {
+                    return Err("quota_exceeded");
+                }
+            }
+        }
+
+        let consumptions = rows(entry, "consumptions");
+        if repeats(consumptions.iter().map(Consumption::key)) {
+            return Err("consumption_repeated");
+        }
+        for consumption in consumptions {
+            known(&book, Goods::Product, number(consumption, "product"))?;
+            known(&book, Goods::Material, number(consumption, "material"))?;
+        }
+        consumptions_in_range(consumptions)?;
+        for consumption in consumptions {
+            let key = Consumption::key(consumption);
+            // An equal one is no change (readings, 7).
+            let same = book.consumptions.get(&key) == Some(&Consumption::read(consumption));
+            if !same && frozen(key.0, &key.1) {
+                return Err("consumption_frozen");
+            }
+        }
+
+        book.put_rest(entry);
+        if book.valid_until < book.valid_from {
+            return Err("invalid_period");
+        }
+        // A lower credit is always accepted; asking for self-verification with it is not.
+        if entry["self_verification"] == Value::Bool(true) && is_dishonest(&book) {
+            return Err("credit_too_low");
+        }
+        Ok(())
+    }
+
+    fn declare_list(&self, entry: &Value) -> Result<(), Code> {
+        let row = &entry["list"];
+        let book = self.open_book(must(row, "handbook"))?;
+        let direction = must(row, "direction");
+        if book.suspended.contains(direction) {
+            return Err("handbook_suspended");
+        }
+        let lists = lists(&self.accepted, None);
+        if find(&lists, must(row, "number")).is_some() {
+            return Err("list_exists");
+        }
+        let mode = must(row, "mode");
+        let column = column(&book.trade, direction, goods(row), mode)?;
+        lines_fit(&book, goods(row), column, rows(row, "lines"))?;
+        let carried_over = RECEIVING.contains(&column) || SENDING.contains(&column);
+        match given(row, "counterpart") {
+            None if carried_over => return Err("counterpart_missing"),
+            Some(_) if !carried_over => return Err("counterpart_not_allowed"),
+            _ => {}
+        }
+        if given(row, "settles").is_some() && !(book.is_account_book() && column == "domestic_sale")
+        {
+            return Err("settles_not_allowed");
+        }
+        let counterpart = given(row, "counterpart").map(|it| {
+            (
+                must(it, "handbook").to_owned(),
+                text(it, "list").map(str::to_owned),
+            )
+        });
+        let list = List {
+            number: must(row, "number").to_owned(),
+            names: vec![must(row, "number").to_owned()],
+            handbook: book.number.clone(),
+            direction: direction.to_owned(),
+            goods: goods(row),
+            column,
+            external: counterpart
+                .as_ref()
+                .is_some_and(|(other, _)| !books(&self.accepted).contains_key(other)),
+            counterpart,
+            confirmed: None,
+            date: must(entry, "date").to_owned(),
+            state: State::Pending,
+            booked: None,
+            lines: rows(row, "lines").iter().map(Line::read).collect(),
+        };
+        self.approved(&book, &lists, &list)?;
+        within_validity(&book, &list)?;
+        consumption_on_file(&book, &list)?;
+        self.carry_over(&book, &lists, &list)?;
+        chain_materials(&book, &list)?;
+        self.same_chain(&book, &list)?;
+        self.balance(&book, &lists, &list)?;
+        exchange(&book, &lists, &list)
+    }
+
+    /// As a new declaration of the list's own date, with the old lines taken out.
+    fn amend_list(&self, entry: &Value) -> Result<(), Code> {
+        let old = self.list_to_change(entry)?;
+        not_before_declaration(&old, entry)?;
+        let book = self.open_book(&old.handbook)?;
+        lines_fit(&book, old.goods, old.column, rows(entry, "lines"))?;
+        let mut others = lists(&self.accepted, None);
+        others.retain(|list| list.number != old.number);
+        let new = List {
+            lines: rows(entry, "lines").iter().map(Line::read).collect(),
+            ..old
+        };
+        self.approved(&book, &others, &new)?;
+        within_validity(&book, &new)?;
+        consumption_on_file(&book, &new)?;
+        chain_materials(&book, &new)?;
+        self.balance(&book, &others, &new)?;
+        exchange(&book, &others, &new)
+    }
+
+    fn book_list(&self, entry: &Value) -> Result<(), Code> {
+        let list = self.list_to_change(entry)?;
+        if list.state == State::Booked {
+            return Err("list_booked");
+        }
+        not_before_declaration(&list, entry)?;
+        if let Some(name) = text(entry, "customs_number") {
+            // A number stays used for good.
+            if find(&lists(&self.accepted, None), name).is_some_and(|it| it.number != list.number) {
+                return Err("list_exists");
+            }
+        }
+        let passed = rows(entry, "lines");
+        for row in passed {
+            if !list
+                .lines
+                .iter()
+                .any(|line| line.line == number(row, "line"))
+            {
+                return Err("line_unknown");
+            }
+        }
+        if repeats(passed.iter().map(|row| number(row, "line"))) {
+            return Err("line_repeated");
+        }
+        Ok(())
+    }
+
+    fn count_stock(&self, entry: &Value) -> Result<(), Code> {
+        let book = self.open_book(must(entry, "handbook"))?;
+        for (kind, goods) in KINDS {
+            for row in rows(entry, kind) {
+                known(&book, goods, number(row, "seq"))?;
+            }
+        }
+        let materials = rows(entry, "materials");
+        let products = rows(entry, "products");
+        if materials.is_empty() && products.is_empty() {
+            return Err("rows_missing");
+        }
+        let repeated = repeats(materials.iter().map(|row| number(row, "seq")))
+            || repeats(
+                products
+                    .iter()
+                    .map(|row| (number(row, "seq"), version(row))),
+            );
+        if repeated {
+            Err("row_repeated")
+        } else {
+            Ok(())
+        }
+    }
+
+    /// A list whose handbook takes entries, and that is not withdrawn.
+    fn list_to_change(&self, entry: &Value) -> Result<List, Code> {
+        let lists = lists(&self.accepted, None);
+        let list = find(&lists, must(entry, "list"))
+            .ok_or("list_unknown")?
+            .clone();
+        self.open_book(&list.handbook)?;
+        if list.state == State::Withdrawn {
+            Err("list_withdrawn")
+        } else {
+            Ok(list)
+        }
+    }
+
+    /// Rule 1. `lists` are the others.
+    fn approved(&self, book: &Book, lists: &[List], list: &List) -> Result<(), Code> {
+        let adds = match list.goods {
+            Goods::Material => INTO_MATERIAL.contains(&list.column),
+            Goods::Product => {
+                ["exported", "carried_out", "exempted", "returned_out"].contains(&list.column)
+            }
+        };
+        if !adds {
+            return Ok(());
+        }
+        for (seq, quantity) in per_item(list) {
+            let counted = counted_against(book, lists, list.goods, seq) + quantity;
+            if book.items(list.goods)[&seq]
+                .approved
+                .as_ref()
+                .is_some_and(|approved| counted > *approved)
+            {
+                return Err("quota_exceeded");
+            }
+        }
+        Ok(())
+    }
+
+    /// Rule 4 up to the agreement of both sides; the codes in the order of the readings.
+    fn carry_over(&self, book: &Book, lists: &[List], list: &List) -> Result<(), Code> {
+        let Some((other, other_list)) = &list.counterpart else {
+            return Ok(());
+        };
+        if *other == list.handbook {
+            return Err("counterpart_self");
+        }
+        if list.is_receiving() {
+            return if other_list.is_some() {
+                Err("counterpart_list_given")
+            } else {
+                Ok(())
+            };
+        }
+        if list.external {
+            return Ok(());
+        }
+        let name = other_list.as_ref().ok_or("counterpart_list_missing")?;
+        let receiving = find(lists, name).ok_or("counterpart_list_unknown")?;
+        if receiving.external {
+            return Err("counterpart_external");
+        }
+        let names_us = receiving
+            .counterpart
+            .as_ref()
+            .is_some_and(|it| it.0 == list.handbook);
+        if receiving.handbook != *other || !names_us {
+            return Err("counterpart_handbook_differs");
+        }
+        let kind = if list.is_leftover() {
+            "leftover_in"
+        } else {
+            "carried_in"
+        };
+        if receiving.column != kind {
+            return Err("counterpart_kind_differs");
+        }
+        if receiving.state == State::Withdrawn {
+            return Err("counterpart_withdrawn");
+        }
+        if sending_of(lists, receiving).is_some() {
+            return Err("counterpart_taken");
+        }
+        let books = books(&self.accepted);
+        let theirs = &books[other];
+        if list.is_leftover() {
+            if book.operator != theirs.operator || book.processor != theirs.processor {
+                return Err("leftover_party_differs");
+            }
+            if book.trade != theirs.trade {
+                return Err("leftover_trade_differs");
+            }
+        }
+        agree(&books, receiving, list)
+    }
+
+    /// Rule 4, chain carry-over of materials, where the other side is kept here.
+    fn same_chain(&self, book: &Book, list: &List) -> Result<(), Code> {
+        let Some((other, _)) = &list.counterpart else {
+            return Ok(());
+        };
+        if list.column != "chain_out" || list.external {
+            return Ok(());
+        }
+        let theirs = &books(&self.accepted)[other].chain;
+        if book.chain.is_some() && book.chain == *theirs {
+            Ok(())
+        } else {
+            Err("chain_differs")
+        }
+    }
+
+    /// Rule 5. `lists` are the others.
+    fn balance(&self, book: &Book, lists: &[List], list: &List) -> Result<(), Code> {
+        if list.goods == Goods::Product || !OUT_OF_MATERIAL.contains(&list.column) {
+            return Ok(());
+        }
+        for (seq, quantity) in per_item(list) {
+            let columns = self.columns(book, lists, seq);
+            if quantity > &columns["remaining"] - &columns["pending_out"] {
+                return Err("balance_exceeded");
+            }
+        }
+        Ok(())
+    }
+
+    fn columns(&self, book: &Book, lists: &[List], m: u64) -> Columns {
+        material(
+            book,
+            lists,
+            m,
+            adjusted(&self.accepted, &book.number, m, None),
+        )
+    }
+}
+
+const KINDS: [(&str, Goods); 2] = [("materials", Goods::Material), ("products", Goods::Product)];
+
+fn repeats<T: Ord>(mut keys: impl Iterator<Item = T>) -> bool {
+    let mut seen = BTreeSet::new();
+    !keys.all(|key| seen.insert(key))
+}
+
+fn known(book: &Book, goods: Goods, seq: u64) -> Result<(), Code> {
+    if book.items(goods).contains_key(&seq) {
+        Ok(())
+    } else {
+        Err("item_unknown")
+    }
+}
+
+fn is_consumed(book: &Book, goods: Goods, seq: u64) -> bool {
+    book.consumptions
+        .keys()
+        .any(|(product, _, material)| match goods {
+            Goods::Material => *material == seq,
+            Goods::Product => *product == seq,
+        })
+}
+
+fn is_dishonest(book: &Book) -> bool {
+    ["dishonest", "seriously_dishonest"].contains(&book.credit.as_str())
+}
+
+fn consumptions_in_range(rows: &[Value]) -> Result<(), Code> {
+    let consumptions: Vec<_> = rows.iter().map(Consumption::read).collect();
+    if !consumptions.iter().all(Consumption::in_range) {
+        return Err("loss_rate_out_of_range");
+    }
+    // The customs field of the gross unit consumption has 10 integer digits (readings, 3).
+    let limit = Exact::from_integer(BigInt::from(10_u64.pow(10)));
+    if consumptions.iter().any(|it| it.gross() >= limit) {
+        Err("limit_exceeded")
+    } else {
+        Ok(())
+    }
+}
+
+fn not_before_declaration(list: &List, entry: &Value) -> Result<(), Code> {
+    if must(entry, "date") < list.date.as_str() {
+        Err("date_before_declaration")
+    } else {
+        Ok(())
+    }
+}
+
+/// Rule 0, what it says of lines.
+fn lines_fit(book: &Book, goods: Goods, column: &str, lines: &[Value]) -> Result<(), Code> {
+    if lines.is_empty() {
+        return Err("lines_missing");
+    }
+    if repeats(lines.iter().map(|line| number(line, "line"))) {
+        return Err("line_repeated");
+    }
+    for line in lines {
+        known(book, goods, number(line, "seq"))?;
+    }
+    if lines
+        .iter()
+        .any(|line| !exact(&line["quantity"]).is_positive())
+    {
+        return Err("quantity_not_positive");
+    }
+    let presented =
+        |line: &Value| given(line, "presented").is_some() || given(line, "by_product").is_some();
+    if !SCRAP.contains(&column) && lines.iter().any(presented) {
+        return Err("presented_not_allowed");
+    }
+    Ok(())
+}
+
+fn per_item(list: &List) -> BTreeMap<u64, Exact> {
+    let mut sums = BTreeMap::new();
+    for line in &list.lines {
+        *sums.entry(line.seq).or_insert_with(zero) += &line.quantity;
+    }
+    sums
+}
+
+/// Rule 2.
+fn within_validity(book: &Book, list: &List) -> Result<(), Code> {
+    let winds_up = ["re_exported", "domestic_sale", "leftover_out", "destroyed"]
+        .contains(&list.column)
+        || SCRAP.contains(&list.column);
+    if list.date < book.valid_from || list.date > book.valid_until && !winds_up {
+        return Err("outside_validity");
+    }
+    Ok(())
+}
+
+/// Rule 3.
+fn consumption_on_file(book: &Book, list: &List) -> Result<(), Code> {
+    let leaves = list.goods == Goods::Product && PRODUCT_LEAVES.contains(&list.column);
+    if leaves && book.before_export {
+        for line in &list.lines {
+            if !book
+                .consumptions
+                .keys()
+                .any(|key| key.0 == line.seq && key.1 == line.version)
+            {
+                return Err("consumption_missing");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Rule 4, what an amendment looks at again: the role and the materials' eligibility.
+fn chain_materials(book: &Book, list: &List) -> Result<(), Code> {
+    if list.column != "chain_out" {
+        return Ok(());
+    }
+    if book.role.is_none() {
+        return Err("role_missing");
+    }
+    let eligible = |line: &Line| book.materials[&line.seq].eligible;
+    if list.lines.iter().all(eligible) {
+        Ok(())
+    } else {
+        Err("not_eligible")
+    }
+}
+
+/// Rule 6, for the lists that add to its left side (readings, 10). `lists` are the others.
+fn exchange(book: &Book, lists: &[List], list: &List) -> Result<(), Code> {
+    for (seq, quantity) in per_item(list) {
+        let sum = |columns: &[&str], states: &[State]| {
+            total(lists, &book.number, list.goods, seq, columns, states)
+        };
+        let allowed = match list.column {
+            "exchanged_in" => sum(&["exchanged_out"], &BOOKED),
+            "returned_in" => {
+                sum(&["exported", "carried_out", "exempted"], &BOOKED) + &book.products[&seq].used
+            }
+            "returned_out" => sum(&["returned_in"], &BOOKED),
+            _ => continue,
+        };
+        if sum(&[list.column], &HELD) + quantity > allowed {
+            return Err("exchange_exceeded");
+        }
+    }
+    Ok(())
+}
