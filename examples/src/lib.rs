@@ -1,1 +1,3 @@
+//! Runnable programs against the public API (`src/bin`), and the journals of `seeds/`.
 
+pub mod seeds;

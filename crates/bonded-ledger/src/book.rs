@@ -362,15 +362,6 @@ impl MaterialSums {
             + self.declared(ExchangedIn)
             - self.booked(ExchangedOut)
     }
-
-    fn largest(&self) -> Total {
-        self.booked
-            .iter()
-            .chain(&self.pending)
-            .copied()
-            .max()
-            .unwrap_or_default()
-    }
 }
 
 impl ProductSums {
@@ -411,15 +402,6 @@ impl ProductSums {
             + self.declared(Movement::Exempted)
             + self.declared(Movement::ReturnedOut)
             - self.booked(Movement::ReturnedIn)
-    }
-
-    fn largest(&self) -> Total {
-        self.booked
-            .iter()
-            .chain(&self.pending)
-            .copied()
-            .max()
-            .unwrap_or_default()
     }
 }
 
@@ -487,11 +469,11 @@ impl Sums {
         }
     }
 
-    /// The largest column of the items that the lines name.
-    pub(crate) fn largest(&self, product: bool, lines: &[Line]) -> Total {
-        let of = |line: &Line| match product {
-            true => self.products[usize::from(line.item)].largest(),
-            false => self.materials[usize::from(line.item)].largest(),
+    /// The largest total of the items that the lines name, in the column that they move.
+    pub(crate) fn largest(&self, moved: Movement, lines: &[Line]) -> Total {
+        let of = |line: &Line| match moved.is_product() {
+            true => self.products[usize::from(line.item)].declared(moved),
+            false => self.materials[usize::from(line.item)].declared(moved),
         };
         lines.iter().map(of).max().unwrap_or_default()
     }

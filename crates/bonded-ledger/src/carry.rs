@@ -75,7 +75,7 @@ fn groups(side: &Side<'_>) -> BTreeMap<String, Group> {
             false => format!("hs {}", item.hs),
         };
         let group = groups.entry(key).or_default();
-        group.legal += line.legal.unwrap_or_default().total();
+        group.legal += line.legal().unwrap_or_default().total();
         group.quantity += line.quantity.total();
         if !group.units.contains(&item.unit) {
             group.units.push(item.unit);
@@ -88,7 +88,7 @@ fn groups(side: &Side<'_>) -> BTreeMap<String, Group> {
 pub(crate) fn agree(sending: &Side<'_>, receiving: &Side<'_>) -> Result<(), Refusal> {
     let (sent, received) = (groups(sending), groups(receiving));
     let mut lines = sending.lines.iter().chain(receiving.lines);
-    let legal = lines.all(|line| line.legal.is_some());
+    let legal = lines.all(|line| line.legal().is_some());
     if !legal {
         for (key, group) in &sent {
             let units: Vec<_> = group

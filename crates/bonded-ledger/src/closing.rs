@@ -5,7 +5,7 @@ use unit_consumption::Total;
 use crate::book::{Book, Status, Sums};
 use crate::carry::CarryOverState;
 use crate::entry::ItemRef;
-use crate::ids::{Date, Uscc};
+use crate::ids::{Date, HandbookNo, Uscc};
 use crate::ledger::Ledger;
 use crate::modes::Movement;
 use crate::parameters::REPORT_DAYS;
@@ -14,6 +14,19 @@ use crate::rules::{Reason, Warning};
 use crate::units::Named;
 
 impl Ledger {
+    /// Every reason why a book is not ready to be reported for closure; empty where it is. `None`
+    /// where there is no such book.
+    pub fn reasons(&self, handbook: HandbookNo) -> Option<Vec<Reason>> {
+        self.book_at(handbook).map(|at| self.closing_reasons(at))
+    }
+
+    /// What is warned of, not required, before a book is reported: scrap and exchanges not
+    /// settled, goods out at contractors, and by a day, where one is given, an overdue report.
+    pub fn closing_advice(&self, handbook: HandbookNo, on: Option<Date>) -> Option<Vec<Warning>> {
+        self.book_at(handbook)
+            .map(|at| self.closing_warnings(at, on))
+    }
+
     /// Empty where the book is closable.
     pub(crate) fn closing_reasons(&self, at: u32) -> Vec<Reason> {
         let book = self.book(at);

@@ -85,13 +85,38 @@ pub(crate) struct Line {
     /// Index of the version within the book; 0 for materials.
     pub(crate) version: u32,
     pub(crate) quantity: Quantity,
-    pub(crate) legal: Option<Quantity>,
+    legal: Quantity,
     /// Index of the item within the book.
     pub(crate) item: u16,
     pub(crate) by_product: bool,
+    has_legal: bool,
 }
 
-const _: () = assert!(size_of::<Line>() <= 48, "a posted line stays small");
+const _: () = assert!(size_of::<Line>() <= 32, "a posted line stays small");
+
+impl Line {
+    pub(crate) fn new(line: u32, item: u16, version: u32, quantity: Quantity) -> Line {
+        Line {
+            line,
+            version,
+            quantity,
+            legal: Quantity::ZERO,
+            item,
+            by_product: false,
+            has_legal: false,
+        }
+    }
+
+    /// The legal quantity (法定数量), where the line has one.
+    pub(crate) fn legal(&self) -> Option<Quantity> {
+        self.has_legal.then_some(self.legal)
+    }
+
+    pub(crate) fn with_legal(mut self, legal: Option<Quantity>) -> Line {
+        (self.legal, self.has_legal) = (legal.unwrap_or_default(), legal.is_some());
+        self
+    }
+}
 
 impl List {
     /// The lines as they stand now.

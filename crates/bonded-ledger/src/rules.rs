@@ -270,6 +270,22 @@ mod tests {
 
     use super::*;
 
+    /// Each rule's own example: the last entry provokes it, what stands before passes.
+    #[test]
+    fn every_rule_does_what_its_example_says() {
+        use crate::testkit::{Outcome, run};
+        for rule in all().filter(|rule| !rule.script.is_empty()) {
+            let steps =
+                run(rule.script).unwrap_or_else(|problem| panic!("{}: {problem}", rule.code));
+            let provoked = steps.iter().any(|step| match &step.outcome {
+                Outcome::Refused(refusal) => refusal.code() == rule.code,
+                Outcome::Accepted(warnings) => warnings.iter().any(|(code, _)| *code == rule.code),
+                Outcome::Duplicate => false,
+            });
+            assert!(provoked, "{} is not provoked by its example", rule.code);
+        }
+    }
+
     #[test]
     fn codes_are_unique_and_every_rule_has_a_source() {
         let mut codes = BTreeSet::new();

@@ -449,11 +449,11 @@ impl Running {
     }
 }
 
-/// How often a chain of carry-overs is followed upstream.
-const UPSTREAM_MAX: usize = 32;
-
 struct Tracer<'l> {
     ledger: &'l Ledger,
+    /// Receiving lists that are being followed upstream: where books were booked in another order
+    /// than goods can flow, a list may seem to be its own upstream and is not followed again.
+    path: Vec<u32>,
     /// Per book: a walk that keeps the moves of all its sending lists.
     walks: BTreeMap<u32, std::rc::Rc<Walk>>,
 }
@@ -475,6 +475,7 @@ impl Ledger {
         let walk = Walk::through(self, book, &wanted);
         let mut tracer = Tracer {
             ledger: self,
+            path: Vec::new(),
             walks: BTreeMap::new(),
         };
         let lines = list
@@ -510,7 +511,7 @@ impl Ledger {
                 TracedMaterial {
                     material: book.materials.get(it.material).seq,
                     quantity: Total::from_raw(sign * size),
-                    sources: tracer.sources(list.book, &walk, it.material, &it.pieces, sign, 0),
+                    sources: tracer.sources(list.book, &walk, it.material, &it.pieces, sign),
                 }
             });
             traced.materials = Some(materials.collect());
@@ -568,7 +569,6 @@ impl Tracer<'_> {
         material: u16,
         pieces: &[Piece],
         sign: i128,
-        depth: usize,
     ) -> Vec<Source> {
         let mut groups: Vec<(Option<usize>, Vec<Piece>)> = Vec::new();
         for piece in pieces {
@@ -578,7 +578,7 @@ impl Tracer<'_> {
             }
         }
         let ledger = self.ledger;
-        let upstream_of = (depth > 0).then(|| {
+        let upstream_of = (!self.path.is_empty()).then(|| {
             let book = ledger.book(book);
             (book.number, book.materials.get(material).seq)
         });
@@ -602,7 +602,7 @@ impl Tracer<'_> {
                 source.column = Some(lot.column);
                 source.date = Some(lot.date);
                 if let (Some(list), Some(line)) = (lot.list, lot.line) {
-                    source.sources = self.upstream(list, line, &pieces, sign, depth + 1);
+                    source.sources = self.upstream(list, line, &pieces, sign);
                 }
             }
             sources.push(source);
@@ -611,14 +611,7 @@ impl Tracer<'_> {
     }
 
     /// What the sender's lines took for these intervals of a receiving line.
-    fn upstream(
-        &mut self,
-        receiving: u32,
-        line: u32,
-        pieces: &[Piece],
-        sign: i128,
-        depth: usize,
-    ) -> Vec<Source> {
+    fn upstream(&mut self, receiving: u32, line: u32, pieces: &[Piece], sign: i128) -> Vec<Source> {
         let ledger = self.ledger;
         let list = ledger.list(receiving);
         let kept = list
@@ -629,7 +622,10 @@ impl Tracer<'_> {
             return Vec::new();
         };
         let settled = ledger.carry_over_state(receiving) != Some(CarryOverState::ReceivingOnly);
-        if depth > UPSTREAM_MAX || !settled || ledger.list(sending).state != ListState::Booked {
+        if self.path.contains(&receiving)
+            || !settled
+            || ledger.list(sending).state != ListState::Booked
+        {
             return Vec::new();
         }
         let walk = self.walk_of(ledger.list(sending).book);
@@ -667,9 +663,11 @@ impl Tracer<'_> {
         }
         cuts.sort_by_key(|(material, _)| book.materials.get(*material).seq);
         let mut sources = Vec::new();
+        self.path.push(receiving);
         for (material, pieces) in cuts {
-            sources.extend(self.sources(sender.book, &walk, material, &pieces, sign, depth));
+            sources.extend(self.sources(sender.book, &walk, material, &pieces, sign));
         }
+        self.path.pop();
         sources
     }
 
@@ -709,12 +707,12 @@ impl Laid {
                 true => format!("{} {}", item.unit, item.name),
                 false => item.hs.to_string(),
             };
-            let legal = line.legal.unwrap_or_default().total().raw();
+            let legal = line.legal().unwrap_or_default().total().raw();
             (line.line, group, line.quantity.total().raw(), legal)
         };
         Laid {
             lines: list.lines().iter().map(line).collect(),
-            legal: list.lines().iter().all(|it| it.legal.is_some()),
+            legal: list.lines().iter().all(|it| it.legal().is_some()),
         }
     }
 

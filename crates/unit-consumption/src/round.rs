@@ -107,11 +107,13 @@ impl RunningSum {
     fn add_parts(&mut self, whole: i128, rest: u64, denominator: u64) {
         let mut whole = whole;
         if rest != 0 {
-            let part = ((u128::from(rest) << 64) / u128::from(denominator)) as u64;
+            let shifted = u128::from(rest) << 64;
+            let part = (shifted / u128::from(denominator)) as u64;
+            let exact = u128::from(part) * u128::from(denominator) == shifted;
             let (sum, carried) = self.fraction.overflowing_add(part);
             self.fraction = sum;
             whole += i128::from(carried);
-            self.inexact += u64::from(!denominator.is_power_of_two());
+            self.inexact += u64::from(!exact);
         }
         match self.floor.checked_add(whole) {
             Some(floor) => self.floor = floor,
@@ -268,6 +270,10 @@ mod tests {
         agree(&[(1, 1, 2)]);
         agree(&[(-1, 1, 2)]);
         agree(&[(3, 1, 2)]);
+        // A tie whose denominator is no power of two, below 0 and above.
+        agree(&[(-5, 1, 10)]);
+        agree(&[(5, 1, 10)]);
+        agree(&[(-15, 1, 30), (7, 2, 1)]);
         // Thirds that add up to a tie: only exact fractions can tell.
         agree(&[(1, 1, 6), (1, 1, 3)]);
         agree(&[(-1, 1, 6), (-1, 1, 3)]);

@@ -253,14 +253,9 @@ pub(crate) fn check_lines(
                 }),
             }
         }
-        checked.push(Line {
-            line: line.line,
-            version,
-            quantity: line.quantity,
-            legal: line.legal_quantity,
-            item,
-            by_product: line.by_product.unwrap_or(false),
-        });
+        let mut new = Line::new(line.line, item, version, line.quantity);
+        new.by_product = line.by_product.unwrap_or(false);
+        checked.push(new.with_legal(line.legal_quantity));
     }
     if let Some(line) = lines.iter().find(|it| it.quantity <= Quantity::ZERO) {
         return Err(QUANTITY_NOT_POSITIVE.refuse(format!(
@@ -286,29 +281,21 @@ pub(crate) fn check_lines(
     Ok((checked, names))
 }
 
-pub(crate) fn check_repeated(lines: impl Iterator<Item = u32>) -> Result<(), Refusal> {
+pub(crate) fn check_repeated(lines: impl Iterator<Item = u32> + Clone) -> Result<(), Refusal> {
     // Lines mostly come in order, which needs no set.
     let mut last = 0;
-    let mut seen: Option<BTreeSet<u32>> = None;
-    let mut all = Vec::new();
-    for line in lines {
-        let repeated = match &mut seen {
-            None if line > last => {
-                last = line;
-                all.push(line);
-                false
-            }
-            None => {
-                let set = seen.insert(all.iter().copied().collect());
-                !set.insert(line)
-            }
-            Some(set) => !set.insert(line),
-        };
-        if repeated {
-            return Err(LINE_REPEATED.refuse(format!("line {line} stands twice")));
-        }
+    if lines
+        .clone()
+        .all(|line| std::mem::replace(&mut last, line) < line)
+    {
+        return Ok(());
     }
-    Ok(())
+    let mut seen = BTreeSet::new();
+    let mut lines = lines;
+    match lines.find(|line| !seen.insert(*line)) {
+        Some(line) => Err(LINE_REPEATED.refuse(format!("line {line} stands twice"))),
+        None => Ok(()),
+    }
 }
 
 /// Rule 0: `counterpart` and `settles` only where they belong.
@@ -357,7 +344,7 @@ impl Declared {
         warnings: &mut Vec<Warning>,
     ) -> Result<(), Refusal> {
         let moved = self.moved;
-        let largest = book.sums.largest(moved.is_product(), lines);
+        let largest = book.sums.largest(moved, lines);
         if largest.raw() >= TOTAL_MAX {
             let message = format!(
                 "a column of an item would reach {largest}, expected less than {}",

@@ -51,25 +51,30 @@ pub(crate) fn book(
     }
     let passed = check_passed(ledger, at, entry)?;
 
-    let list = &mut ledger.lists[at as usize];
-    let moved = list.movement;
-    let declared: Vec<Line> = list.lines().to_vec();
-    let lines = passed.as_deref().unwrap_or(&declared);
+    let list = &ledger.lists[at as usize];
+    let (moved, declared) = (list.movement, list.lines());
+    let lines = passed.as_deref().unwrap_or(declared);
     let book = &mut ledger.books[list.book as usize];
     let before = Before::lines(posting, book, moved, &[lines]);
-    book.sums.apply(moved, false, &declared, true);
+    book.sums.apply(moved, false, declared, true);
     book.apply_booked(moved, lines, false);
-    if passed.is_some() || moved.is_material_out() {
-        book.slack.forget();
-    }
     book.pending.remove(&at);
     book.booked.push(Booked::List(at));
+    before.tell(posting, book);
+    if passed.is_some() {
+        warn_of_fact(book, moved, lines, &mut posting.warnings);
+    }
+    if passed.is_some() || moved.is_material_out() {
+        book.slack.forget();
+        warn_of_negative(book, moved, lines, &mut posting.warnings);
+    }
+
+    let list = &mut ledger.lists[at as usize];
     list.state = ListState::Booked;
-    let changed = passed.is_some();
     list.changes.push(Change {
         kind: ChangeKind::Booked,
         date: posting.date,
-        lines: passed.clone().map(Vec::into_boxed_slice),
+        lines: passed.map(Vec::into_boxed_slice),
     });
     if let Some(name) = &entry.customs_number {
         list.customs_number = Some(name.as_str().into());
@@ -78,11 +83,6 @@ pub(crate) fn book(
     if let Some(number) = &entry.customs_declaration {
         list.details.get_or_insert_default().customs_declaration = Some(number.as_str().into());
     }
-    before.tell(posting, book);
-    if changed {
-        warn_of_fact(book, moved, lines, &mut posting.warnings);
-    }
-    warn_of_negative(book, moved, lines, &mut posting.warnings);
     warn_of_order(ledger, at, &mut posting.warnings);
     posting.warnings.extend(ledger.refresh_carry_over(at));
     Ok(())
@@ -108,7 +108,7 @@ fn check_passed(ledger: &Ledger, at: u32, entry: &BookList) -> Result<Option<Vec
         };
         let line = &mut lines[by_number[found].1];
         line.quantity = passed.quantity;
-        line.legal = passed.legal_quantity.or(line.legal);
+        *line = line.with_legal(passed.legal_quantity.or(line.legal()));
     }
     check_repeated(entry.lines.iter().map(|it| it.line))?;
     Ok(Some(lines))

@@ -1,0 +1,29 @@
+//! A handbook (手册) or account book (账册), as the Single Window exports it to a workbook (`.xlsx`),
+//! read into one `open_handbook` journal entry.
+//!
+//! Sheets, columns and labels are found by their Chinese names, wherever they stand; extra ones are
+//! ignored. Everything wrong with a workbook is reported at once, each with its sheet, cell and
+//! column. A percentage column is taken as the number it holds: `3` is 3 %; a cell that *shows* 3 %
+//! because of its format but holds 0.03 is read as 0.03 %.
+
+mod archive;
+mod codes;
+mod consumptions;
+mod csv;
+mod error;
+mod header;
+mod import;
+mod items;
+mod labels;
+mod notes;
+mod row;
+mod sheet;
+mod values;
+
+pub use codes::{Codes, CodesError, Currency, SupervisionMode, Unit};
+pub use error::{Problem, WorkbookError};
+pub use import::{ConsumptionDeclared, ImportOptions, Imported, Limits, Trade, read_handbook};
+pub use values::uscc_is_valid;
+
+#[cfg(test)]
+mod tests;

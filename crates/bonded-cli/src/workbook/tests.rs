@@ -1,0 +1,7 @@
+mod codes;
+mod damaged;
+mod layouts;
+mod problems;
+mod real;
+mod support;
+mod values;
