@@ -278,7 +278,10 @@ mod tests {
             let steps =
                 run(rule.script).unwrap_or_else(|problem| panic!("{}: {problem}", rule.code));
             let provoked = steps.iter().any(|step| match &step.outcome {
-                Outcome::Refused(refusal) => refusal.code() == rule.code,
+                Outcome::Refused(refusal) => {
+                    refusal.code() == rule.code
+                        || refusal.reasons().iter().any(|it| it.code() == rule.code)
+                }
                 Outcome::Accepted(warnings) => warnings.iter().any(|(code, _)| *code == rule.code),
                 Outcome::Duplicate => false,
             });

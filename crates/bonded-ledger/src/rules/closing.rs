@@ -43,31 +43,58 @@ rules! {
         "a list is pending",
         "A pending list (预核扣) may still move goods.",
         "Post its deduction, or its withdrawal.",
-        [journal("Closable, 1")], "",
+        [journal("Closable, 1")], "
+            book A M1
+            import L1 A M1:1
+            report A -> refused not_closable
+        ",
     }
     REASON_RECEIVING_ONLY = Reason "carry_over_receiving_only" {
         "the sending side of a carry-over is missing",
         "Goods were received that nobody has sent.",
         "Have the sending list declared, or withdraw the receiving one.",
-        [TRANSFER_MATCH, journal("Closable, 2")], "",
+        [TRANSFER_MATCH, journal("Closable, 2")], "
+            book A M1
+            book B M1
+            carry_in L1 B M1:1 with=A
+            report A -> refused not_closable
+        ",
     }
     REASON_DIFFERS = Reason "carry_over_differs" {
         "the two sides of a carry-over differ",
         "What was sent is not what was received.",
         "Amend the side that is wrong.",
-        [TRANSFER_MATCH, journal("Closable, 2")], "",
+        [TRANSFER_MATCH, journal("Closable, 2")], "
+            book A M1/opening=5 P1/hs=8542310000 P1<M1*1
+            book B M1/hs=8542310000
+            carry_in L1 B M1:5 with=A
+            carry_out L2 A P1:5 with=B list=L1
+            deduct L1
+            deduct L2 1=4
+            report A -> refused not_closable
+        ",
     }
     REASON_CONSUMPTION = Reason "consumption_missing" {
         "goods of a product version left without unit consumption on file",
         "Without it nobody knows what they consumed.",
         "Declare the unit consumption (before_closure: now at the latest).",
-        [UC_BEFORE_EXPORT, journal("Closable, 3")], "",
+        [UC_BEFORE_EXPORT, journal("Closable, 3")], "
+            book A point=before_closure M1 P1
+            export L1 A P1:5
+            deduct L1
+            report A -> refused not_closable
+        ",
     }
     REASON_REMAINING = Reason "remaining_not_zero" {
         "something remains, or too much has left",
         "At closure remaining of every material is exactly 0.",
         "Above 0: carry over, re-export, sell or destroy it. Below 0: find the missing import, or correct the unit consumption.",
-        [CUSTOMS_LAW_33, PENALTY_18, journal("Closable, 4")], "",
+        [CUSTOMS_LAW_33, PENALTY_18, journal("Closable, 4")], "
+            book A M1/opening=5 P1 P1<M1*1
+            export L1 A P1:4
+            deduct L1
+            report A -> refused not_closable
+        ",
     }
     SCRAP_LEFT = Warning "scrap_left" {
         "scrap is not settled",
