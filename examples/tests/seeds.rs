@@ -147,3 +147,35 @@ fn the_ic_chain_closes_at_zero() {
         "seeds/ic-chain/expected.json",
     );
 }
+
+#[test]
+fn a_chain_of_wafers_made_abroad_closes() {
+    check(
+        "seeds/chain-carry-over/journal.jsonl",
+        "seeds/chain-carry-over/expected.json",
+    );
+}
+
+#[test]
+fn a_chain_stays_open_for_every_reason() {
+    check(
+        "seeds/open-chain/journal.jsonl",
+        "seeds/open-chain/expected.json",
+    );
+}
+
+#[test]
+fn one_book_of_a_chain_closes_alone() {
+    check(
+        "seeds/design-alone/journal.jsonl",
+        "seeds/design-alone/expected.json",
+    );
+}
+
+#[test]
+fn edge_cases_come_out_right() {
+    for number in 1..=11 {
+        let path = |end: &str| format!("seeds/edge-cases/E{number}{end}");
+        check(&path(".jsonl"), &path(".expected.json"));
+    }
+}

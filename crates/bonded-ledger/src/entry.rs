@@ -14,6 +14,7 @@ mod decode;
 mod fields;
 
 pub use fields::InputError;
+pub(crate) use fields::{FromJson, Path};
 
 /// Whatever an integrator wants to carry along: kept, never read.
 pub type Ext = serde_json::Map<String, serde_json::Value>;

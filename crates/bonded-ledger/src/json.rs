@@ -18,7 +18,7 @@ pub(crate) enum Json<'a> {
     Integer(i128),
     /// A number with `.` or `e`, or beyond 64 bits: kept in `ext`, refused everywhere else. It is
     /// never computed with.
-    Float(f64),
+    Inexact(serde_json::Number),
     String(Cow<'a, str>),
     Array(Vec<Json<'a>>),
     Object(Vec<(Cow<'a, str>, Json<'a>)>),
@@ -40,7 +40,7 @@ impl<'a> Json<'a> {
             Json::Null => "null".into(),
             Json::Bool(it) => it.to_string(),
             Json::Integer(it) => it.to_string(),
-            Json::Float(it) => format!("the number {it}"),
+            Json::Inexact(it) => format!("the number {it}"),
             Json::String(it) => format!("{:?}", shorten(it)),
             Json::Array(_) => "an array".into(),
             Json::Object(_) => "an object".into(),
@@ -56,7 +56,7 @@ impl<'a> Json<'a> {
                 .map(Value::from)
                 .or_else(|_| u64::try_from(*it).map(Value::from))
                 .unwrap_or(Value::Null),
-            Json::Float(it) => Value::from(*it),
+            Json::Inexact(it) => Value::Number(it.clone()),
             Json::String(it) => Value::String(it.clone().into_owned()),
             Json::Array(it) => Value::Array(it.iter().map(Json::to_value).collect()),
             Json::Object(it) => {
@@ -73,10 +73,10 @@ impl<'a> Json<'a> {
         match value {
             Value::Null => Json::Null,
             Value::Bool(it) => Json::Bool(*it),
-            Value::Number(it) => match (it.as_i64(), it.as_u64(), it.as_f64()) {
-                (Some(it), ..) => Json::Integer(it.into()),
-                (None, Some(it), _) => Json::Integer(it.into()),
-                (None, None, it) => Json::Float(it.unwrap_or_default()),
+            Value::Number(it) => match (it.as_i64(), it.as_u64()) {
+                (Some(it), _) => Json::Integer(it.into()),
+                (None, Some(it)) => Json::Integer(it.into()),
+                (None, None) => Json::Inexact(it.clone()),
             },
             Value::String(it) => Json::String(Cow::Borrowed(it)),
             Value::Array(it) => Json::Array(it.iter().map(Json::from_value).collect()),
@@ -98,9 +98,9 @@ impl<'a> Json<'a> {
                 hasher.write_u8(2);
                 hasher.write(&it.to_le_bytes());
             }
-            Json::Float(it) => {
+            Json::Inexact(it) => {
                 hasher.write_u8(3);
-                hasher.write(&it.to_bits().to_le_bytes());
+                hasher.write(it.to_string().as_bytes());
             }
             Json::String(it) => {
                 hasher.write_u8(4);
@@ -209,8 +209,12 @@ impl<'de> Visitor<'de> for Depth {
     fn visit_u64<E>(self, it: u64) -> Result<Json<'de>, E> {
         Ok(Json::Integer(it.into()))
     }
-    fn visit_f64<E>(self, it: f64) -> Result<Json<'de>, E> {
-        Ok(Json::Float(it))
+    // What serde calls a number that is no integer; it is only carried along.
+    fn visit_f64<E: de::Error>(self, it: f64) -> Result<Json<'de>, E> {
+        let number = serde_json::Number::from_f64(it);
+        number
+            .map(Json::Inexact)
+            .ok_or_else(|| de::Error::custom("not a number"))
     }
     fn visit_borrowed_str<E>(self, it: &'de str) -> Result<Json<'de>, E> {
         Ok(Json::String(Cow::Borrowed(it)))

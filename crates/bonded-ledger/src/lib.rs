@@ -36,6 +36,7 @@ mod list; // a list moves it,
 mod book; // a book keeps the running totals,
 mod shortage;
 mod carry; // two books agree on what was carried over,
+mod draft; // entries may be written in Rust,
 mod ledger; // the ledger has one door,
 mod post; // through which entries pass;
 mod lists; // and then it can be asked

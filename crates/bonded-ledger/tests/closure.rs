@@ -34,14 +34,25 @@ fn the_names_are_the_message_s_own() {
     for entry in bonded_ledger::testkit::entries("book A M1:10 P1 P1<M1*1/loss=10").unwrap() {
         ledger.post(&entry).unwrap();
     }
-    let report = ledger.closure_report("C222226A0001".parse().unwrap()).unwrap();
+    let report = ledger
+        .closure_report("C222226A0001".parse().unwrap())
+        .unwrap();
     let value = serde_json::to_value(report).unwrap();
     for (table, fields) in [
-        ("EmlChgoffMtpck", "emlNo typecd seqno gdecd impTotalQty dprcsCrdwImpQty sdinQty reexpQty mtpckDstryQty lfmtQty remainCrdwQty csmTotalQty remainMtpckQty"),
-        ("EmlChgoffEndprd", "emlNo typecd seqno gdecd expTotalQty dprcsCrdwExpQty endprdRetnExchImpQty endprdRetnExchExpQty"),
+        (
+            "EmlChgoffMtpck",
+            "emlNo typecd seqno gdecd impTotalQty dprcsCrdwImpQty sdinQty reexpQty mtpckDstryQty lfmtQty remainCrdwQty csmTotalQty remainMtpckQty",
+        ),
+        (
+            "EmlChgoffEndprd",
+            "emlNo typecd seqno gdecd expTotalQty dprcsCrdwExpQty endprdRetnExchImpQty endprdRetnExchExpQty",
+        ),
     ] {
         for field in fields.split(' ') {
-            assert!(value[table][0].get(field).is_some(), "{table}.{field}: {value}");
+            assert!(
+                value[table][0].get(field).is_some(),
+                "{table}.{field}: {value}"
+            );
         }
     }
     assert_eq!(value["EmlChgoffBsc"]["masterCuscd"], "2222");

@@ -21,8 +21,14 @@ fn example(rule: &Rule) -> String {
         return String::new();
     }
     let steps = run(rule.script).unwrap_or_else(|problem| panic!("{}: {problem}", rule.code));
-    let mut page = String::from("The smallest journal that shows it, in clerk's language:\n\n```text\n");
-    for line in rule.script.lines().map(str::trim).filter(|it| !it.is_empty()) {
+    let mut page =
+        String::from("The smallest journal that shows it, in clerk's language:\n\n```text\n");
+    for line in rule
+        .script
+        .lines()
+        .map(str::trim)
+        .filter(|it| !it.is_empty())
+    {
         let _ = writeln!(page, "{line}");
     }
     page.push_str("```\n\n<details><summary>as a journal</summary>\n\n```jsonl\n");
@@ -31,9 +37,11 @@ fn example(rule: &Rule) -> String {
     }
     page.push_str("```\n\n</details>\n\n");
     let message = steps.iter().rev().find_map(|step| match &step.outcome {
-        Outcome::Refused(refusal) if rule.kind == RuleKind::Reason => {
-            refusal.reasons().iter().find(|it| it.code() == rule.code).map(ToString::to_string)
-        }
+        Outcome::Refused(refusal) if rule.kind == RuleKind::Reason => refusal
+            .reasons()
+            .iter()
+            .find(|it| it.code() == rule.code)
+            .map(ToString::to_string),
         Outcome::Refused(refusal) => (refusal.code() == rule.code).then(|| refusal.to_string()),
         Outcome::Accepted(warnings) => warnings
             .iter()

@@ -114,7 +114,7 @@ impl Expected {
     }
 
     pub(crate) fn warns(mut self, codes: &[&str]) -> Expected {
-        self.warnings = codes.iter().map(ToString::to_string).collect();
+        self.warnings.extend(codes.iter().map(ToString::to_string));
         self
     }
 

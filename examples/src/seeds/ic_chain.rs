@@ -204,7 +204,13 @@ fn wafers(journal: &mut Journal) {
 }
 
 /// What is carried over counts in 个 on both sides, which is the legal unit of 8542.
-fn side<'a>(list: &'a str, handbook: &'a str, seq: u16, quantity: u64, price: &str) -> Side<'a> {
+pub(crate) fn side<'a>(
+    list: &'a str,
+    handbook: &'a str,
+    seq: u16,
+    quantity: u64,
+    price: &str,
+) -> Side<'a> {
     let lines = vec![goods_line(seq, quantity, price)];
     Side {
         list,
@@ -214,7 +220,7 @@ fn side<'a>(list: &'a str, handbook: &'a str, seq: u16, quantity: u64, price: &s
     }
 }
 
-fn receiving<'a>(
+pub(crate) fn receiving<'a>(
     list: &'a str,
     handbook: &'a str,
     seq: u16,
@@ -228,7 +234,7 @@ fn receiving<'a>(
     }
 }
 
-fn goods_line(seq: u16, quantity: u64, price: &str) -> ListLine {
+pub(crate) fn goods_line(seq: u16, quantity: u64, price: &str) -> ListLine {
     line(1, seq, quantity).legal(quantity).priced(price)
 }
 
@@ -329,7 +335,7 @@ fn count(journal: &mut Journal) {
     journal.post(date, "count", EntryKind::CountStock(count));
 }
 
-fn counted(seq: u16, quantity: impl ToString) -> CountedMaterial {
+pub(crate) fn counted(seq: u16, quantity: impl ToString) -> CountedMaterial {
     CountedMaterial {
         seq: material_seq(seq),
         quantity: qty(quantity),

@@ -8,7 +8,11 @@ mod goods; // about goods
 mod parties; // of enterprises
 mod expected; // and their right answers:
 mod first; // the smallest journal,
-mod ic_chain; // and the whole chain.
+mod ic_chain; // the whole chain,
+mod chain_carry_over; // a chain whose wafers come from abroad,
+mod open_chain; // a chain that does not close,
+mod design_alone; // one book of a chain,
+mod edge_cases; // and what breaks naive ledgers.
 
 pub use expected::{Expected, Figure, Refused};
 
@@ -44,6 +48,13 @@ impl Seed {
 
 /// All files, in a fixed order.
 pub fn all() -> Vec<SeedFile> {
-    let seeds = [first::seed(), ic_chain::seed()];
-    seeds.into_iter().flat_map(Seed::files).collect()
+    let chains = [
+        first::seed(),
+        ic_chain::seed(),
+        chain_carry_over::seed(),
+        open_chain::seed(),
+        design_alone::seed(),
+    ];
+    let seeds = chains.into_iter().chain(edge_cases::seeds());
+    seeds.flat_map(Seed::files).collect()
 }

@@ -296,7 +296,7 @@ fn decimal<T: FromStr<Err = DecimalError>>(
     match json {
         Json::String(text) => read(text),
         Json::Integer(it) => read(&it.to_string()),
-        Json::Float(_) => Err(wrong_type(
+        Json::Inexact(_) => Err(wrong_type(
             json,
             path,
             "a decimal in quotes, such as \"12.5\" (a JSON number with \".\" or \"e\" is not exact)",

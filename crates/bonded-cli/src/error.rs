@@ -1,0 +1,199 @@
+//! What the program could not do, as people read it: where, what was found, what to do.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::plan::PlanError;
+use crate::workbook::WorkbookError;
+
+/// Why a command could not do its work (exit status 2). An entry that is refused is no error: it is
+/// an answer.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct Error(Box<Kind>);
+
+#[derive(Debug, thiserror::Error)]
+enum Kind {
+    #[error("{what} is not supported yet: {instead}")]
+    NotSupportedYet { what: String, instead: String },
+    #[error("{}: {found}; {advice}", path.display())]
+    File {
+        path: PathBuf,
+        found: String,
+        advice: String,
+    },
+    #[error("{}: could not be {done}: {source}; {advice}", path.display())]
+    Io {
+        path: PathBuf,
+        done: &'static str,
+        source: io::Error,
+        advice: String,
+    },
+    #[error("{}, line {line}: {code}: {message}; {advice}", path.display())]
+    Line {
+        path: PathBuf,
+        line: u64,
+        code: &'static str,
+        message: String,
+        advice: String,
+    },
+    #[error("{what} {name} is not in this ledger{}", Nearest(nearest.as_deref()))]
+    Unknown {
+        what: &'static str,
+        name: String,
+        nearest: Option<String>,
+    },
+    #[error("{}: {source}", path.display())]
+    Workbook {
+        path: PathBuf,
+        source: WorkbookError,
+    },
+    #[error("{}: {source}", path.display())]
+    Plan { path: PathBuf, source: PlanError },
+    #[error("standard output: {source}")]
+    Output { source: io::Error },
+    #[error("standard output: {source}; {told}")]
+    Untold { source: io::Error, told: String },
+    #[error("this should not happen, please report it: {0}")]
+    Bug(String),
+}
+
+impl Error {
+    /// A part of the contract that is still to come.
+    pub(crate) fn not_supported_yet(what: impl Into<String>, instead: impl Into<String>) -> Error {
+        let (what, instead) = (what.into(), instead.into());
+        Kind::NotSupportedYet { what, instead }.into()
+    }
+
+    /// A file that is not what it should be.
+    pub(crate) fn file(path: &Path, found: impl Into<String>, advice: impl Into<String>) -> Error {
+        let (path, found, advice) = (path.into(), found.into(), advice.into());
+        let kind = Kind::File {
+            path,
+            found,
+            advice,
+        };
+        kind.into()
+    }
+
+    /// What the system did not do with a file. `done`: "read", "opened", …
+    pub(crate) fn io(path: &Path, done: &'static str, source: io::Error) -> Error {
+        let advice = match source.kind() {
+            io::ErrorKind::NotFound => "check the name",
+            io::ErrorKind::PermissionDenied => "check its permissions, and those of its folder",
+            io::ErrorKind::ReadOnlyFilesystem => "it lies on a read-only file system",
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room and try again",
+            _ => "try again, and look at the disk if it happens again",
+        };
+        Error::io_advised(path, done, source, advice)
+    }
+
+    /// The same, with advice of its own.
+    pub(crate) fn io_advised(
+        path: &Path,
+        done: &'static str,
+        source: io::Error,
+        advice: impl Into<String>,
+    ) -> Error {
+        let (path, advice) = (path.into(), advice.into());
+        let kind = Kind::Io {
+            path,
+            done,
+            source,
+            advice,
+        };
+        kind.into()
+    }
+
+    /// A line of a file that stops everything.
+    pub(crate) fn line(
+        path: &Path,
+        line: u64,
+        code: &'static str,
+        message: String,
+        advice: impl Into<String>,
+    ) -> Error {
+        let (path, advice) = (path.into(), advice.into());
+        let kind = Kind::Line {
+            path,
+            line,
+            code,
+            message,
+            advice,
+        };
+        kind.into()
+    }
+
+    /// Something that was asked for and is not there.
+    pub(crate) fn unknown(what: &'static str, name: &str, nearest: Option<String>) -> Error {
+        let name = name.into();
+        let kind = Kind::Unknown {
+            what,
+            name,
+            nearest,
+        };
+        kind.into()
+    }
+
+    /// A workbook that gives no entry.
+    pub(crate) fn workbook(path: &Path, source: WorkbookError) -> Error {
+        let path = path.into();
+        Kind::Workbook { path, source }.into()
+    }
+
+    /// A handbook that has no plan.
+    pub(crate) fn plan(path: &Path, source: PlanError) -> Error {
+        let path = path.into();
+        Kind::Plan { path, source }.into()
+    }
+
+    /// Standard output failed after entries were posted: what became of them.
+    pub(crate) fn untold(source: io::Error, told: String) -> Error {
+        Kind::Untold { source, told }.into()
+    }
+
+    /// An invariant of ours is broken.
+    pub(crate) fn bug(what: impl Into<String>) -> Error {
+        Kind::Bug(what.into()).into()
+    }
+
+    /// True when nobody reads standard output any more and nothing else went wrong: the program
+    /// ends without a word.
+    pub fn is_closed_pipe(&self) -> bool {
+        matches!(&*self.0, Kind::Output { source } if source.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+impl From<Kind> for Error {
+    fn from(kind: Kind) -> Error {
+        Error(Box::new(kind))
+    }
+}
+
+/// Only standard output is written to with `?` alone; files go through [`Error::io`].
+impl From<io::Error> for Error {
+    fn from(source: io::Error) -> Error {
+        Kind::Output { source }.into()
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Error {
+        match error.io_error_kind() {
+            Some(_) => io::Error::from(error).into(),
+            None => Error::bug(error.to_string()),
+        }
+    }
+}
+
+struct Nearest<'a>(Option<&'a str>);
+
+impl fmt::Display for Nearest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(nearest) => write!(f, "; did you mean {nearest}?"),
+            None => f.write_str("; the ledger is empty, or nothing in it comes near"),
+        }
+    }
+}

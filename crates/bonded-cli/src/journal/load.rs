@@ -1,0 +1,207 @@
+//! Reading a whole journal.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+
+use bonded_ledger::Ledger;
+use indicatif::ProgressBar;
+
+use super::file::{Journal, check_is_file, not_a_journal};
+use super::tail::{self, Tail};
+use super::undo::{self, Undo};
+use super::{Batches, Refused, check_is_journal};
+use crate::console::Console;
+use crate::error::Error;
+
+/// How many refused lines are named; the rest is counted.
+const NAMED_MAX: usize = 20;
+
+/// What a journal says.
+#[derive(Debug, Default)]
+pub(crate) struct Loaded {
+    /// Everything that counts.
+    pub(crate) ledger: Ledger,
+    /// The file up to where it counts, in bytes.
+    pub(crate) bytes: u64,
+    /// Lines that are not empty.
+    pub(crate) lines: u64,
+    /// Lines that change nothing as the same entry stands before.
+    pub(crate) duplicates: u64,
+    /// The first of them.
+    pub(crate) first_duplicate: Option<u64>,
+    /// Lines that are refused.
+    pub(crate) refused: u64,
+    /// The first of them.
+    pub(crate) first_refused: Option<(u64, Refused)>,
+    /// Bytes of a last line that is cut off.
+    pub(crate) torn: u64,
+}
+
+/// Reads a journal for looking at it. Entries that are refused are left out, loudly.
+pub(crate) fn load(path: &Path, console: &mut Console<'_>) -> Result<Loaded, Error> {
+    check_is_journal(path)?;
+    if !check_is_file(path)? {
+        let found = "there is no such file";
+        let advice = "check the name; a journal comes into being when entries are posted to it";
+        return Err(Error::file(path, found, advice));
+    }
+    let mut file = File::open(path).map_err(|it| Error::io(path, "opened", it))?;
+    let (bytes, torn) = snapshot(path, &mut file, console)?;
+    let mut loaded = replay(path, &file, bytes, console)?;
+    loaded.torn = torn;
+    Ok(loaded)
+}
+
+/// Reads a journal that is about to be appended to: every line of it must be accepted.
+pub(crate) fn load_for_posting(journal: &Journal, console: &mut Console<'_>) -> Result<Loaded, Error> {
+    let path = journal.path();
+    let file = File::open(path).map_err(|it| Error::io(path, "opened", it))?;
+    let loaded = replay_silently(path, &file, journal.good(), console)?;
+    only_accepted(path, loaded)
+}
+
+/// An error for a journal with a refused line: nothing is appended behind it.
+pub(crate) fn only_accepted(path: &Path, loaded: Loaded) -> Result<Loaded, Error> {
+    match &loaded.first_refused {
+        None => Ok(loaded),
+        Some((line, refused)) => {
+            let advice = format!(
+                "nothing is appended to a journal that is refused itself; look at it with \
+                 `bonded verify`, correct or remove the line, and post again ({} refused in all)",
+                loaded.refused
+            );
+            Err(Error::line(path, *line, refused.code(), refused.message(), advice))
+        }
+    }
+}
+
+/// Up to where the journal counts now, and how much of a broken write stands behind it.
+///
+/// The shared lock is held for a moment only: what is appended later lies behind what we read. While
+/// somebody posts, his lines are seen up to the last whole one.
+fn snapshot(path: &Path, file: &mut File, console: &mut Console<'_>) -> Result<(u64, u64), Error> {
+    let unread = |it| Error::io(path, "read", it);
+    let alone = file.try_lock_shared().is_ok();
+    let canonical = path.canonicalize().map_err(unread)?;
+    let undo = undo::read(&canonical).map_err(|it| Error::io(&undo::path_of(path), "read", it))?;
+    let mut length = file.metadata().map_err(unread)?.len();
+    if let Undo::To(to) = undo
+        && to < length
+    {
+        if alone {
+            console.warn(format_args!(
+                "{}: an --atomic run broke off in the middle; its {} bytes are left out",
+                path.display(),
+                length - to
+            ));
+        }
+        length = to;
+    }
+    let counts = if alone {
+        look(path, file, length, console)
+    } else {
+        tail::end_of_lines(file, length).map(|it| (it, 0)).map_err(unread)
+    };
+    if alone {
+        file.unlock().map_err(|it| Error::io(path, "unlocked", it))?;
+    }
+    counts
+}
+
+fn look(path: &Path, file: &mut File, length: u64, console: &mut Console<'_>) -> Result<(u64, u64), Error> {
+    match tail::look(file, length).map_err(|it| Error::io(path, "read", it))? {
+        Tail::Ended | Tail::Whole => Ok((length, 0)),
+        Tail::Torn { like_an_entry: false, .. } => Err(not_a_journal(path)),
+        Tail::Torn { at, .. } => {
+            console.warn(format_args!(
+                "{}: the last line is cut off in the middle of a write; its {} bytes are left out",
+                path.display(),
+                length - at
+            ));
+            Ok((at, length - at))
+        }
+    }
+}
+
+fn replay(path: &Path, file: &File, bytes: u64, console: &mut Console<'_>) -> Result<Loaded, Error> {
+    let mut named = 0;
+    let loaded = replay_telling(path, file, bytes, console, |console, line, refused| {
+        named += 1;
+        if named <= NAMED_MAX {
+            console.warn(format_args!(
+                "{}, line {line}: {}: {}; the line is LEFT OUT",
+                path.display(),
+                refused.code(),
+                refused.message()
+            ));
+        }
+    })?;
+    if loaded.refused > NAMED_MAX as u64 {
+        let more = loaded.refused - NAMED_MAX as u64;
+        let name = path.display();
+        console.warn(format_args!("{name}: {more} more lines are refused and LEFT OUT"));
+    }
+    Ok(loaded)
+}
+
+fn replay_silently(path: &Path, file: &File, bytes: u64, console: &mut Console<'_>) -> Result<Loaded, Error> {
+    replay_telling(path, file, bytes, console, |_, _, _| {})
+}
+
+fn replay_telling(
+    path: &Path,
+    file: &File,
+    bytes: u64,
+    console: &mut Console<'_>,
+    mut refused: impl FnMut(&mut Console<'_>, u64, &Refused),
+) -> Result<Loaded, Error> {
+    let unread = |it| Error::io(path, "read", it);
+    let mut reader = file.try_clone().map_err(unread)?;
+    reader.seek(SeekFrom::Start(0)).map_err(unread)?;
+    let mut batches = Batches::read(reader.take(bytes));
+    let mut loaded = Loaded { bytes, ..Loaded::default() };
+    let bar = progress(console, Some(bytes), "reading");
+    while let Some(batch) = batches.wait().map_err(unread)? {
+        for line in batch.lines {
+            loaded.lines += 1;
+            let posted = match line.entry {
+                Ok(entry) => loaded.ledger.replay(&entry).map_err(Refused::Entry),
+                Err(not_an_entry) => Err(Refused::NotAnEntry(not_an_entry)),
+            };
+            match posted {
+                Ok(receipt) if receipt.duplicate => {
+                    loaded.duplicates += 1;
+                    loaded.first_duplicate.get_or_insert(line.number);
+                }
+                Ok(_) => {}
+                Err(why) => {
+                    refused(console, line.number, &why);
+                    loaded.refused += 1;
+                    loaded.first_refused.get_or_insert((line.number, why));
+                }
+            }
+        }
+        bar.set_position(batch.end);
+    }
+    bar.finish_and_clear();
+    Ok(loaded)
+}
+
+/// A bar on standard error, where a person looks at it.
+pub(crate) fn progress(console: &Console<'_>, bytes: Option<u64>, doing: &'static str) -> ProgressBar {
+    /// Below it nobody waits.
+    const WORTH_A_BAR: u64 = 32 << 20;
+    if !console.progress || bytes.is_some_and(|it| it < WORTH_A_BAR) {
+        return ProgressBar::hidden();
+    }
+    let template = "{msg} {bytes}/{total_bytes} {bar:40} {bytes_per_sec}, {eta} to go";
+    let bar = match bytes {
+        Some(bytes) => ProgressBar::new(bytes),
+        None => ProgressBar::no_length(),
+    };
+    match indicatif::ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style).with_message(doing),
+        Err(_) => bar,
+    }
+}
