@@ -15,7 +15,7 @@ use crate::limits::DEPTH_MAX;
 pub(crate) enum Json<'a> {
     Null,
     Bool(bool),
-    Integer(i128),
+    Integer(i64),
     /// A number with `.` or `e`, or beyond 64 bits: kept in `ext`, refused everywhere else. It is
     /// never computed with.
     Inexact(serde_json::Number),
@@ -52,10 +52,7 @@ impl<'a> Json<'a> {
         match self {
             Json::Null => Value::Null,
             Json::Bool(it) => Value::Bool(*it),
-            Json::Integer(it) => i64::try_from(*it)
-                .map(Value::from)
-                .or_else(|_| u64::try_from(*it).map(Value::from))
-                .unwrap_or(Value::Null),
+            Json::Integer(it) => Value::from(*it),
             Json::Inexact(it) => Value::Number(it.clone()),
             Json::String(it) => Value::String(it.clone().into_owned()),
             Json::Array(it) => Value::Array(it.iter().map(Json::to_value).collect()),
@@ -73,10 +70,9 @@ impl<'a> Json<'a> {
         match value {
             Value::Null => Json::Null,
             Value::Bool(it) => Json::Bool(*it),
-            Value::Number(it) => match (it.as_i64(), it.as_u64()) {
-                (Some(it), _) => Json::Integer(it.into()),
-                (None, Some(it)) => Json::Integer(it.into()),
-                (None, None) => Json::Inexact(it.clone()),
+            Value::Number(it) => match it.as_i64() {
+                Some(it) => Json::Integer(it),
+                None => Json::Inexact(it.clone()),
             },
             Value::String(it) => Json::String(Cow::Borrowed(it)),
             Value::Array(it) => Json::Array(it.iter().map(Json::from_value).collect()),
@@ -88,15 +84,14 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// A 128-bit digest of the value: equal for equal JSON values, whatever the order of keys.
-    fn digest(&self) -> u128 {
-        let mut hasher = SipHasher13::new();
+    /// Feeds the value to a digest: equal for equal JSON values, whatever the order of keys.
+    fn feed(&self, hasher: &mut SipHasher13) {
         match self {
             Json::Null => hasher.write_u8(0),
             Json::Bool(it) => hasher.write(&[1, u8::from(*it)]),
             Json::Integer(it) => {
                 hasher.write_u8(2);
-                hasher.write(&it.to_le_bytes());
+                hasher.write_u64(*it as u64);
             }
             Json::Inexact(it) => {
                 hasher.write_u8(3);
@@ -108,8 +103,10 @@ impl<'a> Json<'a> {
             }
             Json::Array(items) => {
                 hasher.write_u8(5);
+                hasher.write_u64(items.len() as u64);
                 for item in items {
-                    hasher.write(&item.digest().to_le_bytes());
+                    item.feed(hasher);
+                    hasher.write_u8(0xff);
                 }
             }
             Json::Object(fields) => {
@@ -117,24 +114,23 @@ impl<'a> Json<'a> {
                 hasher.write(&digest_fields(fields, "").to_le_bytes());
             }
         }
+    }
+
+    #[cfg(test)]
+    fn digest(&self) -> u128 {
+        let mut hasher = SipHasher13::new();
+        self.feed(&mut hasher);
         hasher.finish128().as_u128()
     }
 }
 
-/// A digest of an object's fields in any order, but for the field `without`.
+/// A 128-bit digest of an object's fields in any order, but for the field `without`.
 pub(crate) fn digest_fields(fields: &[(Cow<'_, str>, Json<'_>)], without: &str) -> u128 {
     let digest = |(key, value): &(Cow<'_, str>, Json<'_>)| {
         let mut hasher = SipHasher13::new();
         hasher.write(key.as_bytes());
         hasher.write_u8(0xff);
-        match value {
-            // What almost every field is, without a second hasher.
-            Json::String(text) => {
-                hasher.write_u8(4);
-                hasher.write(text.as_bytes());
-            }
-            _ => hasher.write(&value.digest().to_le_bytes()),
-        }
+        value.feed(&mut hasher);
         hasher.finish128().as_u128()
     };
     fields
@@ -204,10 +200,10 @@ impl<'de> Visitor<'de> for Depth {
         Ok(Json::Bool(it))
     }
     fn visit_i64<E>(self, it: i64) -> Result<Json<'de>, E> {
-        Ok(Json::Integer(it.into()))
+        Ok(Json::Integer(it))
     }
     fn visit_u64<E>(self, it: u64) -> Result<Json<'de>, E> {
-        Ok(Json::Integer(it.into()))
+        Ok(i64::try_from(it).map_or_else(|_| Json::Inexact(it.into()), Json::Integer))
     }
     // What serde calls a number that is no integer; it is only carried along.
     fn visit_f64<E: de::Error>(self, it: f64) -> Result<Json<'de>, E> {
@@ -230,7 +226,7 @@ impl<'de> Visitor<'de> for Depth {
         Ok(Json::Array(array))
     }
     fn visit_map<A: MapAccess<'de>>(self, mut pairs: A) -> Result<Json<'de>, A::Error> {
-        let mut object: Vec<(Cow<'de, str>, Json<'de>)> = Vec::with_capacity(8);
+        let mut object: Vec<(Cow<'de, str>, Json<'de>)> = Vec::with_capacity(4);
         let mut seen = std::collections::BTreeSet::new();
         while let Some(key) = pairs.next_key_seed(Key)? {
             // Small objects are compared field by field, hostile ones by a set.

@@ -1,51 +1,55 @@
-//! A material ledger of an ERP system that posts beside the bonded one: both, or neither.
+//! An ERP's material ledger posting beside the bonded one: both, or neither.
 //!
-//! The ERP's document number gives the id of the entry, so a document that is sent twice (after a
-//! crash, say) is posted once.
+//! The id of an entry is derived from the number of the ERP's document. So the ERP may crash
+//! between the two postings: the document is sent again, the bonded ledger says that it was here
+//! already, and the ERP posts its own half.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use bonded_ledger::{
-    Date, DeclareList, Direction, Entry, EntryKind, Goods, Ledger, ListLine, Receipt, Refusal,
-    Uuid, parse_date,
+    BookList, DeclareList, Entry, EntryKind, InputError, Item, Ledger, Movement, OpenHandbook,
+    Party, Receipt, Refusal, Uuid, parse_date,
 };
 
 type Anything = Box<dyn std::error::Error>;
 
 const NAMESPACE: Uuid = Uuid::from_u128(0x2f1c_86f0_4f6d_4c5b_9d0e_33b1_72a5_e001);
 const BOOK: &str = "C222626A0001";
-const WAREHOUSE: &str = "bonded warehouse";
 
-/// A movement document of the ERP.
-struct Document {
-    number: &'static str,
+/// A movement of the ERP.
+struct Transaction {
+    document: &'static str,
     date: &'static str,
-    /// Receipts are above 0, issues below.
-    quantity: i64,
+    kind: Kind,
 }
 
-/// Stock by place: what the ERP keeps for itself.
-#[derive(Clone, Default)]
-struct Stock(BTreeMap<&'static str, i64>);
-
-/// Why a document was not posted. Nothing has changed in either ledger.
-#[derive(Debug)]
-enum NotPosted {
-    Stock { short_by: i64 },
-    Customs(Refusal),
-    Unreadable(Anything),
+enum Kind {
+    /// Wafers arrive at the port, and are declared.
+    Arrival { list: &'static str, wafers: i64 },
+    /// Customs has released them: they enter the warehouse.
+    Release { list: &'static str, wafers: i64 },
+    /// Processed wafers are made of so many, and declared for export.
+    Shipment {
+        list: &'static str,
+        processed: i64,
+        used: i64,
+    },
+    /// They have left.
+    Departure { list: &'static str },
 }
 
-impl Stock {
-    fn post(&mut self, document: &Document) -> Result<(), NotPosted> {
-        let on_hand = self.0.entry(WAREHOUSE).or_default();
-        let left = *on_hand + document.quantity;
-        if left < 0 {
-            return Err(NotPosted::Stock { short_by: -left });
-        }
-        *on_hand = left;
-        Ok(())
-    }
+/// What the ERP keeps for itself.
+#[derive(Default)]
+struct Stock {
+    at_port: i64,
+    on_hand: i64,
+    posted: BTreeSet<&'static str>,
+}
+
+/// Why neither ledger has posted.
+enum Neither {
+    Short { by: i64 },
+    Refused(Refusal),
 }
 
 struct Erp {
@@ -53,117 +57,141 @@ struct Erp {
     bonded: Ledger,
 }
 
-impl Erp {
-    /// The ERP's own posting is tried on a copy, which is kept only when the bonded ledger agrees.
-    fn post(&mut self, document: &Document) -> Result<Receipt, NotPosted> {
-        let entry = entry_of(document).map_err(NotPosted::Unreadable)?;
-        let mut stock = self.stock.clone();
-        // A stock that would fall short refuses only documents that are new to the bonded ledger.
-        let own = stock.post(document);
-        let mut bonded = self.bonded.clone();
-        let receipt = bonded.post(&entry).map_err(NotPosted::Customs)?;
-        if receipt.duplicate {
-            return Ok(receipt);
-        }
-        own?;
-        (self.stock, self.bonded) = (stock, bonded);
-        Ok(receipt)
+impl Transaction {
+    fn id(&self) -> Uuid {
+        Uuid::new_v5(&NAMESPACE, self.document.as_bytes())
+    }
+
+    fn entry(&self) -> Result<Entry, InputError> {
+        let declared = |number, movement, quantity: i64| {
+            let list = DeclareList::new(number, BOOK, movement)?.line(1, &quantity.to_string())?;
+            Ok(EntryKind::from(list.reference(self.document)))
+        };
+        let kind = match self.kind {
+            Kind::Arrival { list, wafers } => declared(list, Movement::Imported, wafers)?,
+            Kind::Shipment {
+                list, processed, ..
+            } => declared(list, Movement::Exported, processed)?,
+            Kind::Release { list, .. } | Kind::Departure { list } => BookList::new(list).into(),
+        };
+        Ok(Entry::new(
+            self.id(),
+            parse_date(self.date).unwrap_or_default(),
+            kind,
+        ))
     }
 }
 
-/// An import list or an export list, under the id that belongs to the document.
-fn entry_of(document: &Document) -> Result<Entry, Anything> {
-    let (direction, mode) = match document.quantity > 0 {
-        true => (Direction::Import, "0615"),
-        false => (Direction::Export, "0664"),
-    };
-    let quantity = document.quantity.abs().to_string().parse()?;
-    let list = DeclareList {
-        number: format!("LIST-{}", document.number),
-        handbook: BOOK.parse()?,
-        direction,
-        goods: Goods::Material,
-        mode: mode.parse()?,
-        counterpart: None,
-        delivered: None,
-        reference: Some(document.number.into()),
-        settles: None,
-        customs_declaration: None,
-        lines: vec![ListLine::new(1, 1, quantity)],
-        ext: None,
-    };
-    let id = Uuid::new_v5(&NAMESPACE, document.number.as_bytes());
-    Ok(Entry::new(
-        id,
-        date(document.date)?,
-        EntryKind::DeclareList { list },
-    ))
+impl Stock {
+    /// What would be at the port and on hand.
+    fn after(&self, transaction: &Transaction) -> Result<(i64, i64), Neither> {
+        let (at_port, on_hand) = match transaction.kind {
+            Kind::Arrival { wafers, .. } => (self.at_port + wafers, self.on_hand),
+            Kind::Release { wafers, .. } => (self.at_port - wafers, self.on_hand + wafers),
+            Kind::Shipment { used, .. } => (self.at_port, self.on_hand - used),
+            Kind::Departure { .. } => (self.at_port, self.on_hand),
+        };
+        match at_port.min(on_hand) {
+            short if short < 0 => Err(Neither::Short { by: -short }),
+            _ => Ok((at_port, on_hand)),
+        }
+    }
 }
 
-fn date(text: &str) -> Result<Date, Anything> {
-    parse_date(text).ok_or_else(|| format!("{text} is not a date").into())
+impl Erp {
+    /// The ERP looks first whether it could post, the bonded ledger posts, and what the ERP then
+    /// does cannot fail. `None`: both have it already.
+    fn post(&mut self, of: &Transaction, entry: &Entry) -> Result<Option<Receipt>, Neither> {
+        if self.stock.posted.contains(of.document) {
+            return Ok(None);
+        }
+        let (at_port, on_hand) = self.stock.after(of)?;
+        let receipt = self.bonded.post(entry).map_err(Neither::Refused)?;
+        (self.stock.at_port, self.stock.on_hand) = (at_port, on_hand);
+        self.stock.posted.insert(of.document);
+        Ok(Some(receipt))
+    }
 }
 
 fn main() -> Result<(), Anything> {
-    let handbook = include_str!("../../../crates/bonded-ledger/tests/data/first.jsonl");
-    let open = handbook.lines().next().ok_or("an empty journal")?;
-    let mut bonded = Ledger::new();
-    bonded.post(&Entry::from_json(open)?)?;
-    let stock = Stock::default();
-    let mut erp = Erp { stock, bonded };
+    let fab = Party::new("91310115000000019M", "3122200001", "示例晶圆制造有限公司")?;
+    let bare = Item::new("BW-200", "3818001900", "裸晶圆", "020")?.approved("1000")?;
+    let processed = Item::new("PW-200", "8542390000", "集成电路晶圆", "020")?;
+    let handbook = OpenHandbook::new(BOOK, fab, "2026-01-01", "2026-12-31")?
+        .material(1, bare)?
+        .product(1, processed)?
+        .consumption(1, 1, "1", "4")?;
+    let (mut bonded, stock) = (Ledger::new(), Stock::default());
+    bonded.post(&Entry::of("2026-01-05", handbook)?)?;
 
-    for document in [
-        Document {
-            number: "GR-260001",
-            date: "2026-01-12",
-            quantity: 600,
-        },
-        Document {
-            number: "GR-260001",
-            date: "2026-01-12",
-            quantity: 600,
-        },
-        Document {
-            number: "GR-260002",
-            date: "2026-02-02",
-            quantity: 500,
-        },
-        Document {
-            number: "GI-260003",
-            date: "2026-02-09",
-            quantity: -700,
-        },
-        Document {
-            number: "GR-260004",
-            date: "2026-12-07",
-            quantity: 400,
-        },
-    ] {
-        print!("{} {:>5}: ", document.number, document.quantity);
-        match erp.post(&document) {
-            Ok(receipt) if receipt.duplicate => println!("was here already"),
-            Ok(receipt) => {
-                println!("posted in both");
-                for it in &receipt.moved {
-                    println!("  {} by {}", it.column, it.quantity);
-                }
-                for warning in &receipt.warnings {
-                    println!("  {}: {warning}", warning.code());
-                }
-            }
-            Err(NotPosted::Customs(it)) => println!("in neither, {}: {it}", it.code()),
-            Err(NotPosted::Stock { short_by }) => println!("in neither, stock short by {short_by}"),
-            Err(NotPosted::Unreadable(error)) => return Err(error),
+    let at = |document, date, kind| Transaction {
+        document,
+        date,
+        kind,
+    };
+    let arrival = |list, wafers| Kind::Arrival { list, wafers };
+    let shipment = |list, processed, used| Kind::Shipment {
+        list,
+        processed,
+        used,
+    };
+    let release = Kind::Release {
+        list: "IN-1",
+        wafers: 600,
+    };
+    let transactions = [
+        at("GR-260001", "2026-01-12", arrival("IN-1", 600)),
+        at("GR-260002", "2026-01-14", release),
+        at("GR-260003", "2026-02-02", arrival("IN-2", 500)), // above what is approved
+        at("GI-260004", "2026-03-02", shipment("OUT-1", 480, 503)), // 3 more than declared
+        at("GI-260005", "2026-03-04", Kind::Departure { list: "OUT-1" }),
+        at("GI-260005", "2026-03-04", Kind::Departure { list: "OUT-1" }), // sent again
+        at("GI-260006", "2026-03-09", shipment("OUT-2", 96, 100)),        // more than is on hand
+        at("GR-260007", "2026-12-07", arrival("IN-3", 300)),              // soon before the expiry
+    ];
+    // A crash in the middle of the first one: only the bonded ledger has it.
+    bonded.post(&transactions[0].entry()?)?;
+
+    let mut erp = Erp { stock, bonded };
+    for it in &transactions {
+        print!("{}: ", it.document);
+        match erp.post(it, &it.entry()?) {
+            Ok(None) => println!("was in both already"),
+            Ok(Some(receipt)) => tell(&receipt),
+            Err(Neither::Short { by }) => println!("in neither: stock would be short by {by}"),
+            Err(Neither::Refused(it)) => println!("in neither: {} ({it})", it.code()),
         }
     }
-    let pending = erp
+    let wafers = erp
         .bonded
         .material(BOOK.parse()?, 1)
-        .ok_or("no such material")?
-        .pending_in;
+        .ok_or("no such material")?;
+    let (at_port, on_hand) = (erp.stock.at_port, erp.stock.on_hand);
+    println!("ERP: {on_hand} on hand, {at_port} at the port");
     println!(
-        "on hand {}, pending at customs {pending}",
-        erp.stock.0[WAREHOUSE]
+        "bonded: {} remain, {} pending",
+        wafers.remaining, wafers.pending_in
     );
     Ok(())
+}
+
+fn tell(receipt: &Receipt) {
+    println!(
+        "{}",
+        if receipt.duplicate {
+            "was in the bonded ledger only"
+        } else {
+            "in both"
+        }
+    );
+    for it in &receipt.moved {
+        let remaining = it
+            .remaining
+            .map(|it| format!(", {it} remain"))
+            .unwrap_or_default();
+        println!("  {} by {}{remaining}", it.column, it.quantity);
+    }
+    for warning in &receipt.warnings {
+        println!("  {}: {warning}", warning.code());
+    }
 }

@@ -12,11 +12,9 @@ use bonded_ledger::{ConsumptionDeclared, Role};
 use unit_consumption::fit;
 
 use super::Seed;
+use super::catalogue::{compound, finished_chip, packaged_chip, processed_wafer, strip};
 use super::expected::Expected;
 use super::goods::*;
-use super::ic_chain::{
-    compound, finished_chip, packaged_chip, processed_wafer, receiving, side, strip,
-};
 use super::journal::{Journal, Side, after, amendment, day, handbook, list};
 use super::parties::party;
 
@@ -60,25 +58,25 @@ pub(crate) fn seed() -> Seed {
 fn open_books(journal: &mut Journal) {
     let mut design = handbook(DESIGN, party(21, "临港示例集成电路设计有限公司"));
     design.role = Some(Role::IcDesign);
-    let mut barred = material(3, compound().approved(50));
+    let mut barred = material(3, compound().limited_to(50));
     barred.carry_over_eligible = Some(false);
     design.materials = vec![
-        material(1, processed_wafer().approved(250)),
-        material(2, packaged_chip().approved(CHIPS)),
+        material(1, processed_wafer().limited_to(250)),
+        material(2, packaged_chip().limited_to(CHIPS)),
         barred,
     ];
-    design.products = vec![product(1, finished_chip().approved(EXPORTED))];
+    design.products = vec![product(1, finished_chip().limited_to(EXPORTED))];
     design.consumptions = vec![consumption(1, 2, "1", "0")];
 
     let mut packaging = handbook(PACKAGING, party(22, "临港示例封装测试有限公司"));
     packaging.role = Some(Role::PackagingTest);
     packaging.consumption_declared = ConsumptionDeclared::BeforeClosure;
     packaging.materials = vec![
-        material(1, processed_wafer().approved(250)),
-        material(2, strip().approved(4_800)),
-        material(3, compound().approved(100)),
+        material(1, processed_wafer().limited_to(250)),
+        material(2, strip().limited_to(4_800)),
+        material(3, compound().limited_to(100)),
     ];
-    packaging.products = vec![product(1, packaged_chip().approved(CHIPS))];
+    packaging.products = vec![product(1, packaged_chip().limited_to(CHIPS))];
     for mut opened in [design, packaging] {
         opened.chain = Some(CHAIN.into());
         journal.open(day("2026-01-05"), opened);
@@ -110,9 +108,9 @@ fn wafers(journal: &mut Journal) {
         );
         let sending = Side {
             way: CHAIN_OUT,
-            ..side(&sent, DESIGN, 1, LOT, "450")
+            ..Side::sending(&sent, DESIGN, 1, LOT, "450")
         };
-        let receiving = receiving(&received, PACKAGING, 1, LOT, "450");
+        let receiving = Side::receiving(&received, PACKAGING, 1, LOT, "450");
         journal.carry_over(after(day("2026-02-02"), 7 * week), sending, receiving);
     }
 }
@@ -121,11 +119,11 @@ fn wafers(journal: &mut Journal) {
 fn not_eligible(journal: &mut Journal) -> usize {
     let date = day("2026-03-23");
     let (sent, received) = ("D-COMPOUND-OUT-01", "A-COMPOUND-IN-01");
-    let receiving = receiving(received, PACKAGING, 3, 50, "9.2");
+    let receiving = Side::receiving(received, PACKAGING, 3, 50, "9.2");
     journal.declare(date, receiving.declared(DESIGN, None, date));
     let sending = Side {
         way: CHAIN_OUT,
-        ..side(sent, DESIGN, 3, 50, "9.2")
+        ..Side::sending(sent, DESIGN, 3, 50, "9.2")
     };
     let refused = journal.declare(date, sending.declared(PACKAGING, Some(received), date));
     journal.withdraw(day("2026-03-24"), received);
@@ -146,8 +144,8 @@ fn chips(journal: &mut Journal) {
     for week in 1..=LOTS {
         let delivered = after(day("2026-04-06"), 7 * week);
         let (sent, received) = (format!("A-CHIP-{week:02}"), format!("D-CHIP-IN-{week:02}"));
-        let sending = side(&sent, PACKAGING, 1, CHIPS / LOTS, "0.095");
-        let receiving = receiving(&received, DESIGN, 2, CHIPS / LOTS, "0.095");
+        let sending = Side::sending(&sent, PACKAGING, 1, CHIPS / LOTS, "0.095");
+        let receiving = Side::receiving(&received, DESIGN, 2, CHIPS / LOTS, "0.095");
         journal.carry_over(delivered, sending, receiving);
     }
     for week in 1..=5 {
@@ -185,7 +183,7 @@ fn wind_up(journal: &mut Journal) {
         (2, "7404000090", "废引线框架", "0.36"),
     ] {
         let scrap = journal.material(PACKAGING, seq).scrap;
-        let lines = vec![line(1, seq, scrap).as_it_stands(hs, name, kilograms)];
+        let lines = vec![line(1, seq, scrap).presented(hs, name, kilograms)];
         let number = format!("A-SCRAP-{seq:02}");
         journal.through(at, list(&number, PACKAGING, DESTROY_SCRAP, lines));
     }

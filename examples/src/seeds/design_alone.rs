@@ -3,12 +3,10 @@
 use bonded_ledger::{EntryKind, Role};
 
 use super::Seed;
+use super::catalogue::{finished_chip, packaged_chip, processed_wafer, tested_wafer};
 use super::expected::Expected;
 use super::goods::*;
-use super::ic_chain::{
-    finished_chip, packaged_chip, processed_wafer, receiving, side, tested_wafer,
-};
-use super::journal::{Journal, after, day, handbook, list};
+use super::journal::{Journal, Side, after, day, handbook, list};
 use super::parties::party;
 
 const DESIGN: &str = "C222626A0041";
@@ -21,12 +19,12 @@ pub(crate) fn seed() -> Seed {
     let mut design = handbook(DESIGN, party(2, "张江示例集成电路设计有限公司"));
     design.role = Some(Role::IcDesign);
     design.materials = vec![
-        material(1, processed_wafer().approved(960)),
-        material(2, packaged_chip().approved(7_600_000)),
+        material(1, processed_wafer().limited_to(960)),
+        material(2, packaged_chip().limited_to(7_600_000)),
     ];
     design.products = vec![
-        product(1, tested_wafer().approved(960)),
-        product(2, finished_chip().approved(7_500_000)),
+        product(1, tested_wafer().limited_to(960)),
+        product(2, finished_chip().limited_to(7_500_000)),
     ];
     design.consumptions = vec![consumption(1, 1, "1", "0"), consumption(2, 2, "1", "0")];
     journal.open(day("2026-01-05"), design);
@@ -58,7 +56,7 @@ fn wafers(journal: &mut Journal, month: u64) {
     let at = month + 1;
     let delivered = after(day("2026-02-02"), 28 * month);
     let arrived = format!("D-WAFER-IN-{at:02}");
-    let arriving = receiving(&arrived, DESIGN, 1, 240, "450");
+    let arriving = Side::receiving(&arrived, DESIGN, 1, 240, "450");
     journal.through(after(delivered, 1), arriving.declared(FAB, None, delivered));
     confirm(
         journal,
@@ -70,7 +68,7 @@ fn wafers(journal: &mut Journal, month: u64) {
     let good = if month < 2 { 238 } else { 237 };
     let (delivered, sent) = (after(delivered, 14), format!("D-WAFER-OUT-{at:02}"));
     let theirs = format!("QD222626I0000043{at:02}");
-    let sending = side(&sent, DESIGN, 1, good, "470");
+    let sending = Side::sending(&sent, DESIGN, 1, good, "470");
     journal.through(
         after(delivered, 1),
         sending.declared(PACKAGING, Some(&theirs), delivered),
@@ -82,7 +80,7 @@ fn chips(journal: &mut Journal, month: u64) {
     let delivered = after(day("2026-03-16"), 28 * month);
     let arrived = format!("D-CHIP-IN-{at:02}");
     let quantity = if month < 3 { 2_000_000 } else { 1_554_438 };
-    let arriving = receiving(&arrived, DESIGN, 2, quantity, "0.095");
+    let arriving = Side::receiving(&arrived, DESIGN, 2, quantity, "0.095");
     journal.through(
         after(delivered, 1),
         arriving.declared(PACKAGING, None, delivered),

@@ -12,11 +12,11 @@ pub(crate) fn seed() -> Seed {
     (fab.valid_from, fab.valid_until) = (day("2026-01-01"), day("2026-12-31"));
     fab.materials = vec![material(
         1,
-        item("BW-200", "3818001900", "裸晶圆", WAFER).approved(1000),
+        item("BW-200", "3818001900", "裸晶圆", WAFER).limited_to(1000),
     )];
     fab.products = vec![product(
         1,
-        item("PW-200", "8542390000", "已蚀刻未切割晶圆", WAFER).approved(950),
+        item("PW-200", "8542390000", "已蚀刻未切割晶圆", WAFER).limited_to(950),
     )];
     fab.consumptions = vec![consumption(1, 1, "1", "5")];
     journal.open(day("2026-01-05"), fab);

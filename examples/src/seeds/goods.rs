@@ -1,8 +1,8 @@
 //! Items of handbooks and lines of lists.
 
 use bonded_ledger::{
-    Amount, ConsumptionLine, Currency, Direction, Goods, Item, LineDetails, ListLine, MaterialItem,
-    MaterialSeq, Presented, ProductItem, ProductSeq, Quantity,
+    Amount, ConsumptionLine, CountedMaterial, Currency, Direction, Goods, Item, LineDetails,
+    ListLine, MaterialItem, MaterialSeq, Presented, ProductItem, ProductSeq, Quantity,
 };
 
 pub(crate) const PIECE: &str = "007";
@@ -61,26 +61,14 @@ pub(crate) fn product_seq(seq: u16) -> ProductSeq {
 }
 
 pub(crate) fn item(code: &str, hs: &str, name: &str, unit: &str) -> Item {
-    Item {
-        code: code.into(),
-        hs: hs.parse().expect("a commodity code"),
-        name: name.into(),
-        spec: None,
-        unit: unit.parse().expect("a unit"),
-        legal_unit: None,
-        legal_unit_2: None,
-        quantity: None,
-        price: None,
-        currency: None,
-        ext: None,
-    }
+    Item::new(code, hs, name, unit).expect("codes of an item")
 }
 
 /// What an item is beside its name.
 pub(crate) trait Described {
     fn spec(self, spec: &str) -> Self;
     fn legal(self, unit: &str, second: Option<&str>) -> Self;
-    fn approved(self, quantity: impl ToString) -> Self;
+    fn limited_to(self, quantity: impl ToString) -> Self;
     fn price(self, usd: &str) -> Self;
 }
 
@@ -96,7 +84,7 @@ impl Described for Item {
         self
     }
 
-    fn approved(mut self, quantity: impl ToString) -> Item {
+    fn limited_to(mut self, quantity: impl ToString) -> Item {
         self.quantity = Some(qty(quantity));
         self
     }
@@ -150,7 +138,7 @@ pub(crate) trait Detailed {
     fn legal(self, quantity: impl ToString) -> Self;
     fn priced(self, usd: &str) -> Self;
     fn origin(self, country: &str) -> Self;
-    fn as_it_stands(self, hs: &str, name: &str, kilograms: impl ToString) -> Self;
+    fn presented(self, hs: &str, name: &str, kilograms: impl ToString) -> Self;
 }
 
 fn details(line: &mut ListLine) -> &mut LineDetails {
@@ -178,7 +166,7 @@ impl Detailed for ListLine {
         self
     }
 
-    fn as_it_stands(mut self, hs: &str, name: &str, kilograms: impl ToString) -> ListLine {
+    fn presented(mut self, hs: &str, name: &str, kilograms: impl ToString) -> ListLine {
         details(&mut self).presented = Some(Presented {
             hs: hs.parse().expect("a commodity code"),
             name: name.into(),
@@ -186,5 +174,15 @@ impl Detailed for ListLine {
             quantity: qty(kilograms),
         });
         self
+    }
+}
+
+/// Counted on hand, everything declared.
+pub(crate) fn counted(seq: u16, quantity: impl ToString) -> CountedMaterial {
+    CountedMaterial {
+        seq: material_seq(seq),
+        quantity: qty(quantity),
+        undeclared_in: None,
+        undeclared_out: None,
     }
 }

@@ -9,12 +9,13 @@
 //! ```
 
 use bonded_ledger::{
-    Amount, ConsumptionDeclared, CountStock, CountedMaterial, CountedProduct, Credit, EntryKind,
-    Guarantee, GuaranteeKind, Item, ItemRef, ListLine, Outsource, OutsourcedGoods, Role,
+    Amount, ConsumptionDeclared, CountStock, CountedProduct, Credit, EntryKind, Guarantee,
+    GuaranteeKind, ItemRef, ListLine, Outsource, OutsourcedGoods, Role,
 };
 use unit_consumption::fit;
 
 use super::Seed;
+use super::catalogue::*;
 use super::expected::Expected;
 use super::goods::*;
 use super::journal::{Journal, Side, after, amendment, book, day, handbook, list};
@@ -40,43 +41,6 @@ const SOLD: u64 = 2_310;
 const REJECTED_CHIPS: u64 = PACKAGED - EXPORTED - SOLD;
 const _: () = assert!(ATTACHED == 7_592_400 && PACKAGED == 7_554_438 && REJECTED_CHIPS == 152_128);
 
-pub(crate) const HS_BARE: &str = "3818001900";
-pub(crate) const HS_CHIP: &str = "8542390000";
-
-pub(crate) fn bare_wafer() -> Item {
-    item("BW-200-P", HS_BARE, "裸晶圆", WAFER)
-        .spec("单晶硅，P型掺杂，已切成圆片，直径200毫米，厚725微米")
-        .legal(WAFER, Some(KILOGRAM))
-        .price("42")
-}
-
-pub(crate) fn processed_wafer() -> Item {
-    item("PW-200-LD8", HS_CHIP, "集成电路晶圆", WAFER)
-        .spec("已蚀刻，未切割，未封装，直径200毫米，每片8640颗")
-        .legal(PIECE, Some(KILOGRAM))
-        .price("450")
-}
-
-pub(crate) fn tested_wafer() -> Item {
-    let spec = "已蚀刻，未切割，未封装，已中测，直径200毫米，每片8640颗";
-    let tested = item("TW-200-LD8", HS_CHIP, "集成电路晶圆（已中测）", WAFER).spec(spec);
-    tested.legal(PIECE, Some(KILOGRAM)).price("470")
-}
-
-pub(crate) fn packaged_chip() -> Item {
-    item("LD8-SO8-U", HS_CHIP, "集成电路（未终测）", PIECE)
-        .spec("已蚀刻，已切割，已封装，SO8")
-        .legal(PIECE, Some(KILOGRAM))
-        .price("0.095")
-}
-
-pub(crate) fn finished_chip() -> Item {
-    item("LD8-SO8", HS_CHIP, "集成电路", PIECE)
-        .spec("已蚀刻，已切割，已封装，已终测，SO8，2500个/卷")
-        .legal(PIECE, Some(KILOGRAM))
-        .price("0.16")
-}
-
 pub(crate) fn seed() -> Seed {
     let mut journal = Journal::new("ic-chain");
     open_books(&mut journal);
@@ -101,8 +65,8 @@ fn open_books(journal: &mut Journal) {
     fab.role = Some(Role::WaferFabrication);
     fab.credit = Some(Credit::AdvancedCertified);
     fab.self_verification = Some(true);
-    fab.materials = vec![material(1, bare_wafer().approved(BARE))];
-    fab.products = vec![product(1, processed_wafer().approved(PROCESSED))];
+    fab.materials = vec![material(1, bare_wafer().limited_to(BARE))];
+    fab.products = vec![product(1, processed_wafer().limited_to(PROCESSED))];
     fab.consumptions = vec![consumption(1, 1, "1", "4")];
 
     let mut design = handbook(DESIGN, party(2, "张江示例集成电路设计有限公司"));
@@ -113,14 +77,14 @@ fn open_books(journal: &mut Journal) {
         currency: "CNY".parse().expect("a currency"),
         valid_until: day("2027-03-31"),
     });
-    let chips = packaged_chip().approved(7_600_000);
+    let chips = packaged_chip().limited_to(7_600_000);
     design.materials = vec![
-        material(1, processed_wafer().approved(PROCESSED)),
+        material(1, processed_wafer().limited_to(PROCESSED)),
         material(2, chips),
     ];
     design.products = vec![
-        product(1, tested_wafer().approved(PROCESSED)),
-        product(2, finished_chip().approved(7_500_000)),
+        product(1, tested_wafer().limited_to(PROCESSED)),
+        product(2, finished_chip().limited_to(7_500_000)),
     ];
     design.consumptions = vec![consumption(1, 1, "1", "0"), consumption(2, 2, "1", "0")];
 
@@ -129,31 +93,16 @@ fn open_books(journal: &mut Journal) {
     packaging.credit = Some(Credit::Certified);
     packaging.consumption_declared = ConsumptionDeclared::BeforeClosure;
     packaging.materials = vec![
-        material(1, tested_wafer().approved(PROCESSED)),
-        material(2, strip().approved(18_000)),
-        material(3, gold().approved(1_600)),
-        material(4, compound().approved(750)),
+        material(1, tested_wafer().limited_to(PROCESSED)),
+        material(2, strip().limited_to(18_000)),
+        material(3, gold().limited_to(1_600)),
+        material(4, compound().limited_to(750)),
     ];
-    packaging.products = vec![product(1, packaged_chip().approved(7_600_000))];
+    packaging.products = vec![product(1, packaged_chip().limited_to(7_600_000))];
     for mut opened in [fab, design, packaging] {
         opened.chain = Some(CHAIN.into());
         journal.open(day("2026-01-05"), opened);
     }
-}
-
-pub(crate) fn strip() -> Item {
-    let strip = item("LF-SO8-400", "8542900000", "引线框架", STRIP).spec("铜合金，镀银，每条400颗");
-    strip.legal(KILOGRAM, None).price("1.15")
-}
-
-pub(crate) fn gold() -> Item {
-    let gold = item("AU-25", "7108130000", "键合金丝", GRAM).spec("直径25.4微米，金含量99.99%");
-    gold.legal(GRAM, None).price("138.5")
-}
-
-pub(crate) fn compound() -> Item {
-    let compound = item("EMC-G600", "3907300090", "环氧塑封料", KILOGRAM).spec("初级形状，饼料");
-    compound.legal(KILOGRAM, None).price("9.2")
 }
 
 /// Lots of 24 good wafers from boxes of 25, two lots a week; every second week one is rejected.
@@ -178,11 +127,11 @@ fn wafers(journal: &mut Journal) {
             format!("HF-WAFER-{week:02}"),
             format!("HD-WAFER-IN-{week:02}"),
         );
-        let sending = side(&sent, FAB, 1, lot, "450");
+        let sending = Side::sending(&sent, FAB, 1, lot, "450");
         journal.carry_over(
             delivered,
             sending,
-            receiving(&received, DESIGN, 1, lot, "450"),
+            Side::receiving(&received, DESIGN, 1, lot, "450"),
         );
         made += lot;
 
@@ -192,55 +141,20 @@ fn wafers(journal: &mut Journal) {
             format!("HD-WAFER-OUT-{week:02}"),
             format!("HA-WAFER-IN-{week:02}"),
         );
-        let sending = side(&sent, DESIGN, 1, good, "470");
+        let sending = Side::sending(&sent, DESIGN, 1, good, "470");
         journal.carry_over(
             delivered,
             sending,
-            receiving(&received, PACKAGING, 1, good, "470"),
+            Side::receiving(&received, PACKAGING, 1, good, "470"),
         );
         tested += good;
     }
     assert_eq!((made, tested), (PROCESSED, TESTED));
 }
 
-/// What is carried over counts in 个 on both sides, which is the legal unit of 8542.
-pub(crate) fn side<'a>(
-    list: &'a str,
-    handbook: &'a str,
-    seq: u16,
-    quantity: u64,
-    price: &str,
-) -> Side<'a> {
-    let lines = vec![goods_line(seq, quantity, price)];
-    Side {
-        list,
-        handbook,
-        way: CARRY_OUT,
-        lines,
-    }
-}
-
-pub(crate) fn receiving<'a>(
-    list: &'a str,
-    handbook: &'a str,
-    seq: u16,
-    quantity: u64,
-    price: &str,
-) -> Side<'a> {
-    let way = CARRY_IN;
-    Side {
-        way,
-        ..side(list, handbook, seq, quantity, price)
-    }
-}
-
-pub(crate) fn goods_line(seq: u16, quantity: u64, price: &str) -> ListLine {
-    line(1, seq, quantity).legal(quantity).priced(price)
-}
-
 fn packaging_materials(journal: &mut Journal) {
     let mut more_strips = amendment(PACKAGING);
-    more_strips.materials = vec![material(2, strip().approved(19_200))];
+    more_strips.materials = vec![material(2, strip().limited_to(19_200))];
     more_strips.document = Some("变更申请 2026-05".into());
     journal.amend(day("2026-05-18"), more_strips);
     for (at, (date, strips, grams, kilograms)) in (1..).zip([
@@ -296,8 +210,8 @@ fn chips(journal: &mut Journal) {
             format!("HA-CHIP-{:02}", at + 1),
             format!("HD-CHIP-IN-{:02}", at + 1),
         );
-        let sending = side(&sent, PACKAGING, 1, quantity, "0.095");
-        let receiving = receiving(&received, DESIGN, 2, quantity, "0.095");
+        let sending = Side::sending(&sent, PACKAGING, 1, quantity, "0.095");
+        let receiving = Side::receiving(&received, DESIGN, 2, quantity, "0.095");
         journal.carry_over(after(start, 5 * at), sending, receiving);
     }
     let per_list = 80 * REEL;
@@ -335,17 +249,8 @@ fn count(journal: &mut Journal) {
     journal.post(date, "count", EntryKind::CountStock(count));
 }
 
-pub(crate) fn counted(seq: u16, quantity: impl ToString) -> CountedMaterial {
-    CountedMaterial {
-        seq: material_seq(seq),
-        quantity: qty(quantity),
-        undeclared_in: None,
-        undeclared_out: None,
-    }
-}
-
 fn wind_up(journal: &mut Journal) {
-    let broken = line(1, 1, BARE - PROCESSED).as_it_stands(HS_BARE, "碎晶圆", "2.12");
+    let broken = line(1, 1, BARE - PROCESSED).presented(HS_BARE, "碎晶圆", "2.12");
     journal.through(
         day("2026-07-06"),
         list("HF-SCRAP-01", FAB, DESTROY_SCRAP, vec![broken]),
@@ -427,7 +332,7 @@ fn packaging_scrap(journal: &mut Journal) {
         (4, DESTROY_SCRAP, "3915909000", "固化塑封料", "291.8426"),
     ] {
         let scrap = journal.material(PACKAGING, seq).scrap;
-        let lines = vec![line(1, seq, scrap).as_it_stands(hs, name, kilograms)];
+        let lines = vec![line(1, seq, scrap).presented(hs, name, kilograms)];
         let number = format!("HA-SCRAP-{seq:02}");
         journal.through(day("2026-09-16"), list(&number, PACKAGING, way, lines));
     }

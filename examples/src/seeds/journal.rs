@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use bonded_ledger::{
-    AmendHandbook, BookList, ConsumptionDeclared, Counterpart, Date, DeclareList, Direction, Entry,
-    EntryKind, HandbookNo, Ledger, ListLine, MaterialRow, OpenHandbook, Party, PassedLine, Trade,
-    Uuid,
+    AmendHandbook, BookList, Counterpart, Date, DeclareList, Direction, Entry, EntryKind,
+    HandbookNo, Ledger, ListLine, MaterialRow, OpenHandbook, Party, PassedLine, Uuid,
 };
 use chrono::{Datelike as _, Days, Weekday};
 
-use super::goods::Way;
+use super::catalogue::goods_line;
+use super::goods::{CARRY_IN, CARRY_OUT, Way};
 
 /// Ids are UUIDv5 in this namespace, so that a journal written again is the same journal.
 const NAMESPACE: Uuid = Uuid::from_u128(0x5c0d_9a7e_3b1f_4e52_8a64_c222_626a_0001);
@@ -47,24 +47,8 @@ pub(crate) fn book(number: &str) -> HandbookNo {
 
 /// A handbook of 2026 whose operator is its processor, with nothing in it.
 pub(crate) fn handbook(number: &str, party: Party) -> OpenHandbook {
-    OpenHandbook {
-        number: book(number),
-        trade: Trade::ImportedMaterials,
-        role: None,
-        chain: None,
-        operator: party.clone(),
-        processor: party,
-        credit: None,
-        guarantee: None,
-        valid_from: day("2026-01-05"),
-        valid_until: day("2026-12-31"),
-        consumption_declared: ConsumptionDeclared::BeforeExport,
-        self_verification: None,
-        materials: Vec::new(),
-        products: Vec::new(),
-        consumptions: Vec::new(),
-        ext: None,
-    }
+    let new = OpenHandbook::new(number, party, "2026-01-05", "2026-12-31");
+    new.expect("a handbook's number and its dates")
 }
 
 /// An amendment that changes nothing yet.
@@ -112,7 +96,38 @@ pub(crate) struct Side<'a> {
     pub(crate) lines: Vec<ListLine>,
 }
 
-impl Side<'_> {
+impl<'a> Side<'a> {
+    /// Products that leave one book …
+    pub(crate) fn sending(
+        list: &'a str,
+        handbook: &'a str,
+        seq: u16,
+        quantity: u64,
+        price: &str,
+    ) -> Side<'a> {
+        let lines = vec![goods_line(seq, quantity, price)];
+        Side {
+            list,
+            handbook,
+            way: CARRY_OUT,
+            lines,
+        }
+    }
+
+    /// … and enter the other as materials.
+    pub(crate) fn receiving(
+        list: &'a str,
+        handbook: &'a str,
+        seq: u16,
+        quantity: u64,
+        price: &str,
+    ) -> Side<'a> {
+        Side {
+            way: CARRY_IN,
+            ..Side::sending(list, handbook, seq, quantity, price)
+        }
+    }
+
     pub(crate) fn declared(self, other: &str, list: Option<&str>, delivered: Date) -> DeclareList {
         let Side {
             list: number,
@@ -162,8 +177,7 @@ impl Journal {
 
     pub(crate) fn open(&mut self, date: Date, handbook: OpenHandbook) {
         let name = format!("open {}", handbook.number);
-        let handbook = Box::new(handbook);
-        self.post(date, name, EntryKind::OpenHandbook { handbook });
+        self.post(date, name, handbook.into());
     }
 
     pub(crate) fn amend(&mut self, date: Date, amendment: AmendHandbook) {
@@ -173,7 +187,7 @@ impl Journal {
 
     pub(crate) fn declare(&mut self, date: Date, list: DeclareList) -> usize {
         let name = format!("declare {}", list.number);
-        self.post(date, name, EntryKind::DeclareList { list })
+        self.post(date, name, list.into())
     }
 
     /// Customs deducts a list as declared.

@@ -4,7 +4,8 @@
 //! example of the IC chain (1,000 bare wafers become 7,400,000 re-exported chips).
 
 mod journal; // Entries with readable names,
-mod goods; // about goods
+mod goods; // about goods,
+mod catalogue; // those of the chain,
 mod parties; // of enterprises
 mod expected; // and their right answers:
 mod first; // the smallest journal,

@@ -5,13 +5,12 @@ use bonded_ledger::{
 };
 
 use super::Seed;
+use super::catalogue::{
+    HS_BARE, bare_wafer, finished_chip, packaged_chip, processed_wafer, strip, tested_wafer,
+};
 use super::expected::Expected;
 use super::goods::*;
-use super::ic_chain::{
-    HS_BARE, bare_wafer, finished_chip, packaged_chip, processed_wafer, receiving, side, strip,
-    tested_wafer,
-};
-use super::journal::{Journal, book, day, handbook, list};
+use super::journal::{Journal, Side, book, day, handbook, list};
 use super::parties::party;
 
 const FAB: &str = "C222626A0031";
@@ -96,19 +95,19 @@ fn open_books(journal: &mut Journal) {
     let mut fab = handbook(FAB, party(31, "金桥示例晶圆制造有限公司"));
     fab.role = Some(Role::WaferFabrication);
     fab.valid_until = day("2026-06-30");
-    fab.materials = vec![material(1, bare_wafer().approved(500))];
-    fab.products = vec![product(1, processed_wafer().approved(480))];
+    fab.materials = vec![material(1, bare_wafer().limited_to(500))];
+    fab.products = vec![product(1, processed_wafer().limited_to(480))];
     fab.consumptions = vec![consumption(1, 1, "1", "4")];
 
     let mut design = handbook(DESIGN, party(32, "金桥示例集成电路设计有限公司"));
     design.role = Some(Role::IcDesign);
     design.materials = vec![
-        material(1, processed_wafer().approved(480)),
-        material(2, packaged_chip().approved(3_000_000)),
+        material(1, processed_wafer().limited_to(480)),
+        material(2, packaged_chip().limited_to(3_000_000)),
     ];
     design.products = vec![
-        product(1, tested_wafer().approved(480)),
-        product(2, finished_chip().approved(3_000_000)),
+        product(1, tested_wafer().limited_to(480)),
+        product(2, finished_chip().limited_to(3_000_000)),
     ];
     design.consumptions = vec![consumption(1, 1, "1", "0"), consumption(2, 2, "1", "0")];
 
@@ -116,10 +115,10 @@ fn open_books(journal: &mut Journal) {
     packaging.role = Some(Role::PackagingTest);
     packaging.consumption_declared = ConsumptionDeclared::BeforeClosure;
     packaging.materials = vec![
-        material(1, tested_wafer().approved(480)),
-        material(2, strip().approved(9_600)),
+        material(1, tested_wafer().limited_to(480)),
+        material(2, strip().limited_to(9_600)),
     ];
-    packaging.products = vec![product(1, packaged_chip().approved(3_000_000))];
+    packaging.products = vec![product(1, packaged_chip().limited_to(3_000_000))];
     for mut opened in [fab, design, packaging] {
         opened.chain = Some(CHAIN.into());
         journal.open(day("2026-01-05"), opened);
@@ -138,14 +137,14 @@ fn fab(journal: &mut Journal) {
         day("2026-02-02"),
         list("F-EXCHANGE-IN-01", FAB, EXCHANGE_IN, bare(6)),
     );
-    let sending = side("F-WAFER-01", FAB, 1, 240, "450");
-    let arriving = receiving("D-WAFER-IN-01", DESIGN, 1, 240, "450");
+    let sending = Side::sending("F-WAFER-01", FAB, 1, 240, "450");
+    let arriving = Side::receiving("D-WAFER-IN-01", DESIGN, 1, 240, "450");
     journal.carry_over(day("2026-02-09"), sending, arriving);
 
     let (delivered, declared) = (day("2026-02-16"), day("2026-02-17"));
-    let arriving = receiving("D-WAFER-IN-02", DESIGN, 1, 120, "450");
+    let arriving = Side::receiving("D-WAFER-IN-02", DESIGN, 1, 120, "450");
     journal.declare(declared, arriving.declared(FAB, None, delivered));
-    let sending = side("F-WAFER-02", FAB, 1, 120, "450");
+    let sending = Side::sending("F-WAFER-02", FAB, 1, 120, "450");
     journal.declare(
         declared,
         sending.declared(DESIGN, Some("D-WAFER-IN-02"), delivered),
@@ -161,18 +160,18 @@ fn fab(journal: &mut Journal) {
 
 /// 200 wafers arrive as they should, 100 that nobody has sent, 50 are under way.
 fn wafers_to_packaging(journal: &mut Journal) {
-    let sending = side("D-WAFER-OUT-01", DESIGN, 1, 200, "470");
-    let arriving = receiving("A-WAFER-IN-01", PACKAGING, 1, 200, "470");
+    let sending = Side::sending("D-WAFER-OUT-01", DESIGN, 1, 200, "470");
+    let arriving = Side::receiving("A-WAFER-IN-01", PACKAGING, 1, 200, "470");
     journal.carry_over(day("2026-03-02"), sending, arriving);
 
     let delivered = day("2026-03-09");
-    let arriving = receiving("A-WAFER-IN-02", PACKAGING, 1, 100, "470");
+    let arriving = Side::receiving("A-WAFER-IN-02", PACKAGING, 1, 100, "470");
     journal.through(delivered, arriving.declared(DESIGN, None, delivered));
 
     let (delivered, declared) = (day("2026-03-16"), day("2026-03-17"));
-    let arriving = receiving("A-WAFER-IN-03", PACKAGING, 1, 50, "470");
+    let arriving = Side::receiving("A-WAFER-IN-03", PACKAGING, 1, 50, "470");
     journal.declare(declared, arriving.declared(DESIGN, None, delivered));
-    let sending = side("D-WAFER-OUT-02", DESIGN, 1, 50, "470");
+    let sending = Side::sending("D-WAFER-OUT-02", DESIGN, 1, 50, "470");
     journal.declare(
         declared,
         sending.declared(PACKAGING, Some("A-WAFER-IN-03"), delivered),
@@ -207,15 +206,15 @@ fn chips(journal: &mut Journal) {
         let kind = EntryKind::Outsource(Box::new(memo));
         journal.post(day(date), format!("outsource {date}"), kind);
     }
-    let sending = side("A-CHIP-01", PACKAGING, 1, 1_000_000, "0.095");
-    let arriving = receiving("D-CHIP-IN-01", DESIGN, 2, 1_000_000, "0.095");
+    let sending = Side::sending("A-CHIP-01", PACKAGING, 1, 1_000_000, "0.095");
+    let arriving = Side::receiving("D-CHIP-IN-01", DESIGN, 2, 1_000_000, "0.095");
     journal.carry_over(day("2026-04-20"), sending, arriving);
     let lines = vec![line(1, 2, 1_100_000).priced("0.16")];
     journal.through(
         day("2026-05-11"),
         list("D-EXPORT-01", DESIGN, EXPORT, lines),
     );
-    let broken = vec![line(1, 1, 5).as_it_stands(HS_BARE, "碎晶圆", "0.265")];
+    let broken = vec![line(1, 1, 5).presented(HS_BARE, "碎晶圆", "0.265")];
     journal.through(
         day("2026-07-20"),
         list("F-SCRAP-01", FAB, SELL_SCRAP, broken),

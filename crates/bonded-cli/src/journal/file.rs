@@ -160,7 +160,7 @@ impl Journal {
             let _ = undo::remove(&self.path);
             return Err(AppendError { source, undone: true });
         }
-        let good = self.good;
+        let (good, unended) = (self.good, self.unended);
         let mut appended = self.append(lines);
         if let Err(AppendError { undone: false, .. }) = appended {
             // The file beside stays: who comes next goes back to the old length.
@@ -168,7 +168,7 @@ impl Journal {
         }
         if let Err(source) = undo::remove(&self.path) {
             // As long as the file may be there, the lines are not.
-            self.good = good;
+            (self.good, self.unended) = (good, unended);
             appended = Err(self.taken_back(source));
         }
         appended

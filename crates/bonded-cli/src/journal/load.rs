@@ -84,8 +84,7 @@ fn snapshot(path: &Path, file: &mut File, console: &mut Console<'_>) -> Result<(
     let unread = |it| Error::io(path, "read", it);
     let alone = file.try_lock_shared().is_ok();
     let canonical = path.canonicalize().map_err(unread)?;
-    let undo = undo::read(&canonical).map_err(|it| Error::io(&undo::path_of(path), "read", it))?;
-    let mut length = file.metadata().map_err(unread)?.len();
+    let (undo, mut length) = undo_and_length(&canonical, file)?;
     if let Undo::To(to) = undo
         && to < length
     {
@@ -107,6 +106,24 @@ fn snapshot(path: &Path, file: &mut File, console: &mut Console<'_>) -> Result<(
         file.unlock().map_err(|it| Error::io(path, "unlocked", it))?;
     }
     counts
+}
+
+/// Both as of one moment. An atomic run that is under way has its file beside the journal; one that
+/// begins or ends between two looks changes the length.
+fn undo_and_length(path: &Path, file: &File) -> Result<(Undo, u64), Error> {
+    /// Somebody who posts without end is not atomic: then any whole lines will do.
+    const LOOKS_MAX: usize = 16;
+    let length = || file.metadata().map(|it| it.len()).map_err(|it| Error::io(path, "read", it));
+    let mut before = length()?;
+    for look in 1.. {
+        let undo = undo::read(path).map_err(|it| Error::io(&undo::path_of(path), "read", it))?;
+        let after = length()?;
+        if undo != Undo::None || before == after || look == LOOKS_MAX {
+            return Ok((undo, after));
+        }
+        before = after;
+    }
+    Ok((Undo::None, before))
 }
 
 fn look(path: &Path, file: &mut File, length: u64, console: &mut Console<'_>) -> Result<(u64, u64), Error> {

@@ -3,8 +3,8 @@
 use bonded_ledger::{AmendList, EntryKind};
 
 use super::super::Seed;
+use super::super::catalogue::{packaged_chip, processed_wafer, tested_wafer};
 use super::super::goods::*;
-use super::super::ic_chain::{packaged_chip, processed_wafer, tested_wafer};
 use super::super::journal::{Journal, Side, day, list};
 use super::{answers, case, opened, simple};
 

@@ -3,8 +3,8 @@
 use bonded_ledger::{ConsumptionLine, Version};
 
 use super::super::Seed;
+use super::super::catalogue::{gold, packaged_chip, tested_wafer};
 use super::super::goods::*;
-use super::super::ic_chain::{gold, packaged_chip, tested_wafer};
 use super::super::journal::{Journal, after, day, list};
 use super::{answers, case, chip_of_wafer, fitted, opened, simple};
 

@@ -1,6 +1,6 @@
 //! Cases that break naive ledgers, each as a small journal with its right answer.
 
-use bonded_ledger::{ConsumptionLine, Date, OpenHandbook, Trade};
+use bonded_ledger::{ConsumptionLine, Date, OpenHandbook};
 use unit_consumption::fit;
 
 use super::Seed;
@@ -55,7 +55,6 @@ fn opened() -> Date {
 /// A book with one material and one product, for one to be made of the other.
 fn simple(number: &str, of: bonded_ledger::Item, into: bonded_ledger::Item) -> OpenHandbook {
     let mut simple = handbook(number, party(50, "示例集成电路有限公司"));
-    simple.trade = Trade::ImportedMaterials;
     simple.materials = vec![material(1, of)];
     simple.products = vec![product(1, into)];
     simple

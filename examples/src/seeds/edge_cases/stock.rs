@@ -4,12 +4,11 @@
 use bonded_ledger::{CountStock, CountedMaterial, EntryKind};
 
 use super::super::Seed;
-use super::super::goods::*;
-use super::super::ic_chain::{
-    bare_wafer, counted, finished_chip, packaged_chip, processed_wafer, receiving, side,
-    tested_wafer,
+use super::super::catalogue::{
+    bare_wafer, finished_chip, packaged_chip, processed_wafer, tested_wafer,
 };
-use super::super::journal::{Journal, book, day, list};
+use super::super::goods::*;
+use super::super::journal::{Journal, Side, book, day, list};
 use super::{answers, case, opened, simple};
 
 fn count(journal: &mut Journal, date: &str, handbook: &str, material: CountedMaterial) {
@@ -39,11 +38,11 @@ pub(super) fn received_before_declared() -> Seed {
         day("2026-01-12"),
         list("S-IMPORT-01", SENDER, IMPORT, vec![line(1, 1, 950)]),
     );
-    let sending = side("S-OUT-01", SENDER, 1, 850, "450");
+    let sending = Side::sending("S-OUT-01", SENDER, 1, 850, "450");
     journal.carry_over(
         day("2026-02-02"),
         sending,
-        receiving("R-IN-01", RECEIVER, 1, 850, "450"),
+        Side::receiving("R-IN-01", RECEIVER, 1, 850, "450"),
     );
     let export = list("R-EXPORT-01", RECEIVER, EXPORT, vec![line(1, 1, 940)]);
     journal.through(day("2026-03-27"), export);
@@ -59,9 +58,9 @@ pub(super) fn received_before_declared() -> Seed {
     count(&mut journal, "2026-03-31", SENDER, on_hand);
 
     let (delivered, declared) = (day("2026-03-28"), day("2026-04-28"));
-    let arriving = receiving("R-IN-02", RECEIVER, 1, 100, "450");
+    let arriving = Side::receiving("R-IN-02", RECEIVER, 1, 100, "450");
     journal.declare(declared, arriving.declared(SENDER, None, delivered));
-    let sending = side("S-OUT-02", SENDER, 1, 100, "450");
+    let sending = Side::sending("S-OUT-02", SENDER, 1, 100, "450");
     journal.declare(
         declared,
         sending.declared(RECEIVER, Some("R-IN-02"), delivered),
@@ -104,7 +103,7 @@ pub(super) fn part_of_a_lot_sold() -> Seed {
         ("CHIP-IN-01", "2026-02-02", 4_000_000, "0.095"),
         ("CHIP-IN-02", "2026-03-02", 3_554_438, "0.102"),
     ] {
-        let arriving = receiving(number, BOOK, 1, quantity, price);
+        let arriving = Side::receiving(number, BOOK, 1, quantity, price);
         journal.through(
             day(date),
             arriving.declared("C222626A0003", None, day(date)),
