@@ -22,7 +22,7 @@ pub use strategies::{journal, lawful_journal};
 /// for line in journal.lines() {
 ///     ledger.post(&Entry::from_json(line)?)?;
 /// }
-/// assert_balanced!(ledger, "C222226A0001", {
+/// assert_balanced!(ledger, "C222626A0001", {
 ///     M1: { imported: "1000", consumed: "960", remaining: "40" },
 /// });
 /// # Ok::<(), Box<dyn std::error::Error>>(())
