@@ -79,7 +79,10 @@ fn posting(criterion: &mut Criterion) {
     // With goods in stock, as a factory has them.
     const BEFORE: u64 = 1_500;
     let posted = entries(&lists(BEFORE, LISTS));
-    let text: Vec<String> = lists(BEFORE, LISTS).iter().map(ToString::to_string).collect();
+    let text: Vec<String> = lists(BEFORE, LISTS)
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     let bytes: usize = text.iter().map(|it| it.len() + 1).sum();
     let stocked = ledger(BEFORE);
 
@@ -99,10 +102,18 @@ fn posting(criterion: &mut Criterion) {
         ledger
     };
     group.bench_function("bonded, lines declared and deducted", |bencher| {
-        bencher.iter_batched(|| stocked.clone(), |it| run(it, false), BatchSize::LargeInput);
+        bencher.iter_batched(
+            || stocked.clone(),
+            |it| run(it, false),
+            BatchSize::LargeInput,
+        );
     });
     group.bench_function("bonded, telling what moved", |bencher| {
-        bencher.iter_batched(|| stocked.clone(), |it| run(it, true), BatchSize::LargeInput);
+        bencher.iter_batched(
+            || stocked.clone(),
+            |it| run(it, true),
+            BatchSize::LargeInput,
+        );
     });
     group.bench_function("SQLite, the same checks", |bencher| {
         bencher.iter_batched(

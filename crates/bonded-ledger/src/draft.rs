@@ -136,7 +136,11 @@ impl OpenHandbook {
     /// # Errors
     /// When the number is not from 1 to 9999.
     pub fn product(mut self, number: u16, item: Item) -> Result<Self, InputError> {
-        self.products.push(ProductItem { seq: seq("seq", number)?, item, used: None });
+        self.products.push(ProductItem {
+            seq: seq("seq", number)?,
+            item,
+            used: None,
+        });
         Ok(self)
     }
 
@@ -200,7 +204,8 @@ impl DeclareList {
     /// When the quantity is not well formed.
     pub fn line(mut self, item: u16, quantity: &str) -> Result<Self, InputError> {
         let number = self.lines.len() as u32 + 1;
-        self.lines.push(ListLine::new(number, item, read("quantity", quantity)?));
+        self.lines
+            .push(ListLine::new(number, item, read("quantity", quantity)?));
         Ok(self)
     }
 
@@ -222,7 +227,10 @@ impl DeclareList {
     /// When the handbook's number is not well formed.
     pub fn counterpart(mut self, handbook: &str, list: Option<&str>) -> Result<Self, InputError> {
         let handbook = read("counterpart.handbook", handbook)?;
-        self.counterpart = Some(Counterpart { handbook, list: list.map(Into::into) });
+        self.counterpart = Some(Counterpart {
+            handbook,
+            list: list.map(Into::into),
+        });
         Ok(self)
     }
 
@@ -247,7 +255,9 @@ impl BookList {
 
 impl From<OpenHandbook> for EntryKind {
     fn from(handbook: OpenHandbook) -> EntryKind {
-        EntryKind::OpenHandbook { handbook: Box::new(handbook) }
+        EntryKind::OpenHandbook {
+            handbook: Box::new(handbook),
+        }
     }
 }
 

@@ -163,7 +163,7 @@ impl Book {
             return None;
         }
         let message = format!(
-            "{}: booked and pending products need {need}, {available} came in, short by {short} {}",
+            "{}: booked and pending products need {need}, {available} are there (what came in less what left as material), short by {short} {}",
             self.material_text(material),
             Named(of.item.unit),
         );

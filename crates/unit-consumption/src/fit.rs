@@ -43,7 +43,8 @@ pub enum FitError {
 /// `round5(output × net / (1 − loss)) = used`.
 ///
 /// The wanted `net` (from the drawing, the wafer map) is kept where a loss rate fits it; else the
-/// nearest net consumption that works is taken (within 0.00002), else any that works. Declaring
+/// nearest net consumption that works is taken (within 0.00002), else any that works: compare
+/// [`Fit::net`] with the wanted one where that matters. Declaring
 /// figures that were fitted to the facts is lawful where unit consumption is declared before
 /// write-off; the facts have to be true.
 ///

@@ -9,7 +9,6 @@
 //! ```
 
 use bonded_ledger::{ConsumptionDeclared, Role};
-use unit_consumption::fit;
 
 use super::Seed;
 use super::catalogue::{compound, finished_chip, packaged_chip, processed_wafer, strip};
@@ -169,13 +168,10 @@ fn wind_up(journal: &mut Journal) {
     journal.close(day("2026-07-20"), day("2026-08-03"), DESIGN);
 
     let mut declared = amendment(PACKAGING);
-    declared.consumptions = [(1, "0.000115741", LOTS * LOT), (2, "0.0025", 4_800)]
-        .map(|(seq, net, used)| {
-            let net = net.parse().expect("a net consumption");
-            let fit = fit(net, qty(used), qty(CHIPS)).expect("figures that reproduce it");
-            consumption(1, seq, &fit.net.to_string(), &fit.loss.to_string())
-        })
-        .into();
+    declared.consumptions = vec![
+        fitted(1, "0.000115741", LOTS * LOT, CHIPS),
+        fitted(2, "0.0025", 4_800, CHIPS),
+    ];
     journal.amend(day("2026-07-20"), declared);
     let at = day("2026-07-22");
     for (seq, hs, name, kilograms) in [

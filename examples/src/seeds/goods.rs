@@ -4,6 +4,7 @@ use bonded_ledger::{
     Amount, ConsumptionLine, CountedMaterial, Currency, Direction, Goods, Item, LineDetails,
     ListLine, MaterialItem, MaterialSeq, Presented, ProductItem, ProductSeq, Quantity,
 };
+use unit_consumption::fit;
 
 pub(crate) const PIECE: &str = "007";
 pub(crate) const STRIP: &str = "015";
@@ -126,6 +127,13 @@ pub(crate) fn consumption(product: u16, material: u16, net: &str, loss: &str) ->
         intangible_loss: None,
         bonded_share: None,
     }
+}
+
+/// What product 1 declares, fitted so that `output` of it uses exactly `used`.
+pub(crate) fn fitted(material: u16, net: &str, used: u64, output: u64) -> ConsumptionLine {
+    let net = net.parse().expect("a net consumption");
+    let fit = fit(net, qty(used), qty(output)).expect("figures that reproduce it");
+    consumption(1, material, &fit.net.to_string(), &fit.loss.to_string())
 }
 
 /// The line `line` of item `seq`.

@@ -12,7 +12,6 @@ use bonded_ledger::{
     Amount, ConsumptionDeclared, CountStock, CountedProduct, Credit, EntryKind, Guarantee,
     GuaranteeKind, ItemRef, ListLine, Outsource, OutsourcedGoods, Role,
 };
-use unit_consumption::fit;
 
 use super::Seed;
 use super::catalogue::*;
@@ -21,9 +20,9 @@ use super::goods::*;
 use super::journal::{Journal, Side, after, amendment, book, day, handbook, list};
 use super::parties::party;
 
-pub(crate) const FAB: &str = "C222626A0001";
-pub(crate) const DESIGN: &str = "C222626A0002";
-pub(crate) const PACKAGING: &str = "C222626A0003";
+const FAB: &str = "C222626A0001";
+const DESIGN: &str = "C222626A0002";
+const PACKAGING: &str = "C222626A0003";
 const CHAIN: &str = "zhangjiang-2026";
 
 const BARE: u64 = 1_000;
@@ -128,11 +127,8 @@ fn wafers(journal: &mut Journal) {
             format!("HD-WAFER-IN-{week:02}"),
         );
         let sending = Side::sending(&sent, FAB, 1, lot, "450");
-        journal.carry_over(
-            delivered,
-            sending,
-            Side::receiving(&received, DESIGN, 1, lot, "450"),
-        );
+        let receiving = Side::receiving(&received, DESIGN, 1, lot, "450");
+        journal.carry_over(delivered, sending, receiving);
         made += lot;
 
         let good = lot - u64::from(week % 2 == 0);
@@ -142,11 +138,8 @@ fn wafers(journal: &mut Journal) {
             format!("HA-WAFER-IN-{week:02}"),
         );
         let sending = Side::sending(&sent, DESIGN, 1, good, "470");
-        journal.carry_over(
-            delivered,
-            sending,
-            Side::receiving(&received, PACKAGING, 1, good, "470"),
-        );
+        let receiving = Side::receiving(&received, PACKAGING, 1, good, "470");
+        journal.carry_over(delivered, sending, receiving);
         tested += good;
     }
     assert_eq!((made, tested), (PROCESSED, TESTED));
@@ -305,20 +298,13 @@ fn packaging_leftovers(journal: &mut Journal) {
 /// The actual consumption, fitted to 9 decimals: die map, sites of a strip and weights are the
 /// net; the loss is what makes the books close.
 fn declare_consumption(journal: &mut Journal) {
-    let actual = [
-        (1, "0.000115741", TESTED), // 1/8640
-        (2, "0.0025", 19_000),      // 400 sites a strip
-        (3, "0.0002", 1_540),       // 0.20 mg a chip
-        (4, "0.000058", 730),       // 58 mg a chip
-    ];
     let mut declared = amendment(PACKAGING);
-    declared.consumptions = actual
-        .map(|(seq, net, used)| {
-            let net = net.parse().expect("a net consumption");
-            let fit = fit(net, qty(used), qty(PACKAGED)).expect("figures that reproduce it");
-            consumption(1, seq, &fit.net.to_string(), &fit.loss.to_string())
-        })
-        .into();
+    declared.consumptions = vec![
+        fitted(1, "0.000115741", TESTED, PACKAGED), // 1/8640
+        fitted(2, "0.0025", 19_000, PACKAGED),      // 400 sites a strip
+        fitted(3, "0.0002", 1_540, PACKAGED),       // 0.20 mg a chip
+        fitted(4, "0.000058", 730, PACKAGED),       // 58 mg a chip
+    ];
     declared.document = Some("单耗申报 2026-09".into());
     journal.amend(day("2026-09-14"), declared);
 }
@@ -360,6 +346,18 @@ fn right_answers() -> Expected {
         "carried_in=7554438 consumed=7400000 domestic_sale=2310 destroyed=152128",
     )
     .row(DESIGN, 2, "remaining=0 scrap=0")
+    .row_on(
+        Some(day("2026-06-30")),
+        DESIGN,
+        1,
+        "remaining=57 counted=57",
+    )
+    .row_on(
+        Some(day("2026-06-30")),
+        DESIGN,
+        2,
+        "remaining=650000 counted=650000",
+    )
     // 75.64375 with the exact net of 1/8640; with 9 decimals, 0.000115741:
     .row(
         PACKAGING,

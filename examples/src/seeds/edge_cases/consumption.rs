@@ -6,7 +6,7 @@ use super::super::Seed;
 use super::super::catalogue::{gold, packaged_chip, tested_wafer};
 use super::super::goods::*;
 use super::super::journal::{Journal, after, day, list};
-use super::{answers, case, chip_of_wafer, fitted, opened, simple};
+use super::{answers, case, chip_of_wafer, opened, simple};
 
 const PACKAGED: u64 = 7_554_438;
 const REEL: u64 = 2_500;
@@ -16,7 +16,7 @@ pub(super) fn rounding_per_line() -> Seed {
     const BOOK: &str = "C222626E0101";
     let mut journal = Journal::new("E1");
     let mut packaging = simple(BOOK, tested_wafer(), packaged_chip());
-    packaging.consumptions = vec![fitted("0.000115741", 950, PACKAGED)];
+    packaging.consumptions = vec![fitted(1, "0.000115741", 950, PACKAGED)];
     journal.open(opened(), packaging);
     journal.through(
         day("2026-01-12"),
@@ -53,7 +53,7 @@ pub(super) fn versions() -> Seed {
     packaging.consumptions = vec![
         of_version("1", chip_of_wafer()),
         // 8640 × 0.94 × 0.995 = 8080.992 chips a wafer.
-        of_version("2", fitted("0.000115741", 100_000, 808_099_200)),
+        of_version("2", fitted(1, "0.000115741", 100_000, 808_099_200)),
     ];
     journal.open(opened(), packaging);
     journal.through(
@@ -85,7 +85,7 @@ pub(super) fn mixed_with_non_bonded() -> Seed {
     const BOOK: &str = "C222626E0301";
     let mut journal = Journal::new("E3");
     let mut packaging = simple(BOOK, gold(), packaged_chip());
-    let mut line_of_gold = fitted("0.0002", 1_540, PACKAGED);
+    let mut line_of_gold = fitted(1, "0.0002", 1_540, PACKAGED);
     line_of_gold.bonded_share = "80".parse().ok();
     packaging.consumptions = vec![line_of_gold];
     journal.open(opened(), packaging);

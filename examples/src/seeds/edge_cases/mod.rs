@@ -1,7 +1,6 @@
 //! Cases that break naive ledgers, each as a small journal with its right answer.
 
 use bonded_ledger::{ConsumptionLine, Date, OpenHandbook};
-use unit_consumption::fit;
 
 use super::Seed;
 use super::expected::Expected;
@@ -60,15 +59,8 @@ fn simple(number: &str, of: bonded_ledger::Item, into: bonded_ledger::Item) -> O
     simple
 }
 
-/// What a product declares, fitted so that `output` of it uses exactly `used`.
-fn fitted(net: &str, used: u64, output: u64) -> ConsumptionLine {
-    let net = net.parse().expect("a net consumption");
-    let fit = fit(net, qty(used), qty(output)).expect("figures that reproduce it");
-    consumption(1, 1, &fit.net.to_string(), &fit.loss.to_string())
-}
-
 /// A chip of 8,640 on a wafer, 92.5 % of them good, 99.5 % of these packaged well: 1/7952.04
 /// wafer, so finely that the sum of any realistic output is right to 5 decimals.
 fn chip_of_wafer() -> ConsumptionLine {
-    fitted("0.000115741", 100_000, 795_204_000)
+    fitted(1, "0.000115741", 100_000, 795_204_000)
 }
