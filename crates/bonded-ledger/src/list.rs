@@ -135,7 +135,9 @@ impl List {
         if !has(ChangeKind::Declared) || has(ChangeKind::Withdrawn) {
             return None;
         }
-        let lines = effective().filter_map(|it| it.lines.as_deref()).last()?;
+        let lines = effective()
+            .filter_map(|it| it.lines.as_deref())
+            .next_back()?;
         Some((has(ChangeKind::Booked), lines))
     }
 

@@ -359,10 +359,10 @@ fn counted(book: &Book, count: &Count, at: u16) -> Option<Total> {
             .and_then(|it| book.find_version(it, version));
         let lines = version.map(|it| &book.versions[it as usize].lines);
         let line = lines.and_then(|it| it.iter().find(|(material, _)| *material == at));
-        if let Some((_, line)) = line.filter(|(_, it)| it.bonded_share() != Percent::ZERO) {
-            if *quantity != Quantity::ZERO {
-                terms.push((quantity.total(), line));
-            }
+        if let Some((_, line)) = line.filter(|(_, it)| it.bonded_share() != Percent::ZERO)
+            && *quantity != Quantity::ZERO
+        {
+            terms.push((quantity.total(), line));
         }
     }
     if own.is_none() && terms.is_empty() {

@@ -89,10 +89,10 @@ pub(crate) fn declare(
             lines: Some(lines.into_boxed_slice()),
         }],
     });
-    if let Some(receiving) = receiving {
-        if let Some(carry) = &mut ledger.lists[receiving as usize].carry {
-            carry.other = Some(index);
-        }
+    if let Some(receiving) = receiving
+        && let Some(carry) = &mut ledger.lists[receiving as usize].carry
+    {
+        carry.other = Some(index);
     }
     if has_carry {
         ledger.refresh_carry_over(index);

@@ -44,10 +44,10 @@ pub(crate) fn book(
     entry: &BookList,
 ) -> Result<(), Refusal> {
     let at = check_list(ledger, &entry.list, posting.date, true)?;
-    if let Some(name) = &entry.customs_number {
-        if ledger.list_at(name).is_some_and(|it| it != at) {
-            return Err(LIST_EXISTS.refuse(format!("number {name:?} names another list already")));
-        }
+    if let Some(name) = &entry.customs_number
+        && ledger.list_at(name).is_some_and(|it| it != at)
+    {
+        return Err(LIST_EXISTS.refuse(format!("number {name:?} names another list already")));
     }
     let passed = check_passed(ledger, at, entry)?;
 
