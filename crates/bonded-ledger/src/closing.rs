@@ -2,7 +2,7 @@
 
 use unit_consumption::Total;
 
-use crate::book::{Book, Status, Sums};
+use crate::book::{Book, Status};
 use crate::carry::CarryOverState;
 use crate::entry::ItemRef;
 use crate::ids::{Date, HandbookNo, Uscc};
@@ -11,6 +11,7 @@ use crate::modes::Movement;
 use crate::parameters::REPORT_DAYS;
 use crate::rules::closing::*;
 use crate::rules::{Reason, Warning};
+use crate::sums::Sums;
 use crate::units::Named;
 
 impl Ledger {

@@ -33,7 +33,8 @@ pub mod rules; // and every refusal says which.
 mod units;
 pub mod modes; // Supervision modes say what a list moves,
 mod list; // a list moves it,
-mod book; // a book keeps the running totals,
+mod sums; // totals run,
+mod book; // a book keeps them,
 mod shortage;
 mod carry; // two books agree on what was carried over,
 mod draft; // entries may be written in Rust,

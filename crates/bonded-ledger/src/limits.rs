@@ -16,6 +16,8 @@ pub const LINE_NO_MAX: u32 = 999_999_999;
 pub const ENTRY_BYTES_MAX: usize = 64 << 20;
 /// The most characters of a text (customs' longest field, 备注, holds 4,000).
 pub const TEXT_MAX: usize = 4_000;
+/// How many carry-overs a trace follows upstream.
+pub const UPSTREAM_MAX: usize = 64;
 /// The deepest nesting of a JSON value.
 pub const DEPTH_MAX: usize = 64;
 /// The total quantity that one item's column may reach, in 1/100,000 of the unit: 10¹⁷ units.

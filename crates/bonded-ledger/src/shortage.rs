@@ -7,10 +7,11 @@
 
 use unit_consumption::{Total, round5};
 
-use crate::book::{Basis, Book};
+use crate::book::Book;
 use crate::list::Line;
 use crate::modes::Movement;
 use crate::rules::{Warning, consumption::SHORTAGE};
+use crate::sums::Basis;
 use crate::units::Named;
 
 /// 1, in the fixed point of weights.

@@ -3,13 +3,14 @@
 use serde::Serialize;
 use unit_consumption::{Consumption, Percent, Quantity, Total};
 
-use crate::book::{Basis, Book, Count, Status, Sums};
+use crate::book::{Book, Count, Status};
 use crate::closing::{outside, sums_as_of};
 use crate::entry::ItemRef;
 use crate::ids::{Date, HandbookNo, HsCode, MaterialSeq, ProductSeq, Unit, Uscc};
 use crate::ledger::Ledger;
 use crate::modes::Movement;
 use crate::rules::Reason;
+use crate::sums::{Basis, Sums};
 
 /// Balances of all handbooks, or of one.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -8,12 +8,12 @@ use crate::ids::Date;
 use crate::ledger::{Ledger, Posting};
 use crate::list::{Change, ChangeKind, Line, ListState};
 use crate::modes::Movement;
-use crate::post::declare::{Declared, check_lines, check_repeated, with_lines};
+use crate::post::declare::{check_balance, check_quantities, with_lines};
 use crate::post::told::Before;
 use crate::rules::balance::NEGATIVE_REMAINING;
 use crate::rules::carry_over::SENDING_FIRST;
 use crate::rules::exchange::EXCHANGE_UNCOVERED;
-use crate::rules::form::LIST_EXISTS;
+use crate::rules::form::{LIST_EXISTS, check_lines, check_repeated};
 use crate::rules::lists::*;
 use crate::rules::quota::PASSED_ABOVE_APPROVED;
 use crate::rules::{Refusal, Warning};
@@ -124,11 +124,7 @@ pub(crate) fn amend(
     let (moved, book_at) = (list.movement, list.book);
     let booked = list.state == ListState::Booked;
     // The list keeps its date: validity is measured by it.
-    let declared = Declared {
-        date: list.declared().unwrap_or(posting.date),
-        moved,
-        delivered: None,
-    };
+    let date = list.declared().unwrap_or(posting.date);
     let old: Vec<Line> = list.lines().to_vec();
     let (lines, names) = check_lines(ledger.book(book_at), moved, &entry.lines)?;
 
@@ -147,11 +143,11 @@ pub(crate) fn amend(
         booked,
         |ledger, lines| {
             let own = ledger.book(book_at);
-            declared.check_quantities(own, lines, &mut Vec::new())?;
+            check_quantities(own, date, moved, lines, &mut Vec::new())?;
             if moved == Movement::ChainOut {
                 ledger.check_chain_out(own, lines, None)?;
             }
-            declared.check_balance(own, lines)
+            check_balance(own, moved, lines)
         },
     );
     let ((), lines) = match checked {

@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 
 use unit_consumption::{Consumption, ConsumptionError, Percent, Quantity};
 
-use crate::book::{
-    Book, Items, Material, MaterialSums, Numbered as _, Product, ProductSums, Status, Sums,
-};
+use crate::book::{Book, Items, Material, Numbered as _, Product, Status};
 use crate::entry::{
     ConsumptionLine, Credit, Guarantee, MaterialItem, OpenHandbook, ProductItem, Trade, Version,
 };
@@ -16,6 +14,7 @@ use crate::parameters::GUARANTEE_EXTRA_DAYS;
 use crate::rules::opening::*;
 use crate::rules::{Refusal, Warning};
 use crate::rules::{form::ITEM_UNKNOWN, input::LIMIT_EXCEEDED};
+use crate::sums::{MaterialSums, ProductSums, Sums};
 
 pub(crate) fn open(
     ledger: &mut Ledger,

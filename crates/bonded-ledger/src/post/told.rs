@@ -2,10 +2,11 @@
 
 use unit_consumption::Total;
 
-use crate::book::{Basis, Book};
+use crate::book::Book;
 use crate::ledger::{Moved, Posting};
 use crate::list::Line;
 use crate::modes::Movement;
+use crate::sums::Basis;
 
 /// The touched items and their columns before the change.
 pub(crate) struct Before {

@@ -1,7 +1,16 @@
 //! Rule 5: no more material leaves than remains.
 
-use super::rules;
+use std::collections::BTreeSet;
+
+use unit_consumption::Total;
+
+use super::{Refusal, Warning, rules};
+use crate::book::Book;
+use crate::entry::Role;
 use crate::law::{CUSTOMS_LAW_33, IC_CHAIN, PENALTY_18, SCRAP, journal};
+use crate::list::Line;
+use crate::modes::Movement;
+use crate::units::Named;
 
 rules! {
     BALANCE_EXCEEDED = Refusal "balance_exceeded" {
@@ -50,5 +59,91 @@ rules! {
             export L1 A P1:1
             export L2 B P1:1 -> ok warns chain_export
         ",
+    }
+}
+
+/// The lines, pending or booked already, leave nothing owing.
+pub(crate) fn check(book: &Book, moved: Movement, lines: &[Line]) -> Result<(), Refusal> {
+    if !moved.is_material_out() {
+        return Ok(());
+    }
+    for line in lines {
+        let sums = &book.sums.materials[usize::from(line.item)];
+        let left = book.remaining(line.item) - sums.pending_out();
+        if left < Total::ZERO {
+            let of = book.materials.get(line.item);
+            let wanted: Total = lines
+                .iter()
+                .filter(|it| it.item == line.item)
+                .map(|it| it.quantity.total())
+                .sum();
+            let there = left + wanted;
+            let message = format!(
+                "line {}: {}: {wanted} would leave, {there} remains (what is pending taken off), over by {} {}",
+                line.line,
+                book.material_text(line.item),
+                -left,
+                Named(of.item.unit)
+            );
+            return Err(BALANCE_EXCEEDED
+                .refuse(message)
+                .with("material", of.seq)
+                .with("wanted", wanted)
+                .with("remaining", there)
+                .differing(-left));
+        }
+    }
+    Ok(())
+}
+
+/// Scrap beyond the loss, chips beside the chain.
+pub(crate) fn warn(book: &Book, moved: Movement, lines: &[Line], warnings: &mut Vec<Warning>) {
+    if moved == Movement::Exported && book.chain.is_some() && book.role != Some(Role::IcDesign) {
+        let is_chip = |it: &&Line| {
+            book.products
+                .get(it.item)
+                .item
+                .hs
+                .as_str()
+                .starts_with("8542")
+        };
+        if let Some(line) = lines.iter().find(is_chip) {
+            let message = format!(
+                "line {}: {} leaves the country from handbook {}, not from the design enterprise's",
+                line.line,
+                book.product_text(line.item),
+                book.number
+            );
+            warnings.push(CHAIN_EXPORT.warn(message));
+        }
+    }
+    if moved.is_scrap() {
+        warn_of_scrap(book, lines, warnings);
+    }
+}
+
+fn warn_of_scrap(book: &Book, lines: &[Line], warnings: &mut Vec<Warning>) {
+    let mut seen = BTreeSet::new();
+    for line in lines
+        .iter()
+        .filter(|it| !it.by_product && seen.insert(it.item))
+    {
+        let sums = &book.sums.materials[usize::from(line.item)];
+        let pending: Total = Movement::ALL
+            .into_iter()
+            .filter(|it| it.is_scrap())
+            .map(|it| sums.pending(it))
+            .sum();
+        let left = book.scrap(&book.sums, line.item) - pending;
+        if left < Total::ZERO {
+            let of = book.materials.get(line.item);
+            let message = format!(
+                "{}: scrap dealt with goes beyond what the declared loss makes by {} {}",
+                book.material_text(line.item),
+                -left,
+                Named(of.item.unit)
+            );
+            warnings.push(SCRAP_EXCEEDED.warn(message).differing(-left));
+        }
     }
 }

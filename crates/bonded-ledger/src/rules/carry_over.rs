@@ -1,7 +1,11 @@
 //! Rule 4: a carry-over (结转) is two lists that must agree.
 
-use super::rules;
+use chrono::{Datelike as _, Months, NaiveDate};
+
+use super::{Warning, rules};
+use crate::ids::Date;
 use crate::law::{IC_CHAIN, LEFTOVER, LIST_TRANSFER, TRANSFER_MATCH, TRANSFER_TIME, journal};
+use crate::parameters::CARRY_OVER_MONTHS;
 
 rules! {
     COUNTERPART_SELF = Refusal "counterpart_self" {
@@ -221,4 +225,22 @@ rules! {
             leftover_out L2 A M1:1 with=B list=L1 -> ok warns hs_differs
         ",
     }
+}
+
+/// Declared after the end of the month following the delivery, or across a New Year.
+pub(crate) fn late(date: Date, delivered: Date) -> Option<Warning> {
+    let months = CARRY_OVER_MONTHS.on(date) + 1;
+    let first = NaiveDate::from_ymd_opt(delivered.year(), delivered.month(), 1)?;
+    let due = first.checked_add_months(Months::new(months))?.pred_opt()?;
+    if date > due {
+        let days = (date - due).num_days();
+        let message =
+            format!("delivered on {delivered}, due by {due}, declared on {date}: {days} days late");
+        return Some(CARRY_OVER_LATE.warn(message).differing(days));
+    }
+    (date.year() != delivered.year()).then(|| {
+        CARRY_OVER_LATE.warn(format!(
+            "delivered on {delivered} and declared on {date}, on the other side of a New Year"
+        ))
+    })
 }

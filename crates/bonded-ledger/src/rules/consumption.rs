@@ -1,7 +1,11 @@
 //! Rule 3: the consumption is on file before goods leave.
 
-use super::rules;
+use super::{Refusal, rules};
+use crate::book::Book;
+use crate::entry::ConsumptionDeclared;
 use crate::law::{UC_BEFORE_EXPORT, UC_DEFINITION, journal};
+use crate::list::Line;
+use crate::modes::Movement;
 
 rules! {
     CONSUMPTION_MISSING = Refusal "consumption_missing" {
@@ -24,4 +28,25 @@ rules! {
             export L2 A P1:1 -> ok warns shortage
         ",
     }
+}
+
+/// Whatever leaves a `before_export` book has its consumption on file.
+pub(crate) fn check(book: &Book, moved: Movement, lines: &[Line]) -> Result<(), Refusal> {
+    let leaves = moved.is_product() && moved != Movement::ReturnedIn;
+    if !leaves || book.consumption_declared != ConsumptionDeclared::BeforeExport {
+        return Ok(());
+    }
+    for line in lines {
+        let version = &book.versions[line.version as usize];
+        if version.lines.is_empty() {
+            return Err(CONSUMPTION_MISSING.refuse(format!(
+                "line {}: {} version {} has no unit consumption on file; handbook {} declares it before export (出口前)",
+                line.line,
+                book.product_text(line.item),
+                version.name,
+                book.number
+            )));
+        }
+    }
+    Ok(())
 }

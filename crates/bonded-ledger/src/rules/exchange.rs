@@ -1,7 +1,13 @@
 //! Rule 6: exchange brings in no more than went out, and the other way round.
 
-use super::rules;
+use unit_consumption::Total;
+
+use super::{Refusal, Warning, rules, validity};
+use crate::book::Book;
+use crate::ids::Date;
 use crate::law::{MODES, PRODUCT_EXCHANGE, journal};
+use crate::list::Line;
+use crate::modes::Movement;
 
 rules! {
     EXCHANGE_EXCEEDED = Refusal "exchange_exceeded" {
@@ -39,5 +45,64 @@ rules! {
             return_in L2 A P1:2 on=2026-11-01
             return_in L3 A P1:2 on=2026-12-15 -> ok warns exchange_late
         ",
+    }
+}
+
+/// What comes second, already in the sums, is covered by what was booked first.
+pub(crate) fn check(book: &Book, moved: Movement, lines: &[Line]) -> Result<(), Refusal> {
+    for line in lines {
+        let (what, left, right) = match moved {
+            Movement::ExchangedIn => {
+                let sums = &book.sums.materials[usize::from(line.item)];
+                let out = sums.booked(Movement::ExchangedOut);
+                (book.material_text(line.item), sums.declared(moved), out)
+            }
+            Movement::ReturnedIn => {
+                let sums = &book.sums.products[usize::from(line.item)];
+                let used = book.products.get(line.item).used.total();
+                (
+                    book.product_text(line.item),
+                    sums.declared(moved),
+                    sums.left() + used,
+                )
+            }
+            Movement::ReturnedOut => {
+                let sums = &book.sums.products[usize::from(line.item)];
+                let back = sums.booked(Movement::ReturnedIn);
+                (book.product_text(line.item), sums.declared(moved), back)
+            }
+            _ => return Ok(()),
+        };
+        let over = left - right;
+        if over > Total::ZERO {
+            let message = format!(
+                "line {}: {what}: {} would reach {left}, {right} went the other way (booked), over by {over}",
+                line.line,
+                moved.column()
+            );
+            return Err(EXCHANGE_EXCEEDED
+                .refuse(message)
+                .with("reached", left)
+                .with("covered", right)
+                .differing(over));
+        }
+    }
+    Ok(())
+}
+
+/// The second leg comes so late that the book may expire before it is completed.
+pub(crate) fn warn(book: &Book, date: Date, moved: Movement, warnings: &mut Vec<Warning>) {
+    let second_leg = matches!(
+        moved,
+        Movement::ExchangedIn | Movement::ReturnedIn | Movement::ReturnedOut
+    );
+    if let Some(left) = validity::expires_in(book, date).filter(|_| second_leg) {
+        let message = format!(
+            "{} declared {left} days before handbook {} expires on {}",
+            moved.describe(),
+            book.number,
+            book.valid_until
+        );
+        warnings.push(EXCHANGE_LATE.warn(message).differing(left));
     }
 }

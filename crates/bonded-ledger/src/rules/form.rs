@@ -1,7 +1,15 @@
 //! Rule 0: a list must be of a kind that its book can keep.
 
-use super::rules;
+use std::collections::BTreeSet;
+
+use unit_consumption::Quantity;
+
+use super::{Refusal, rules};
+use crate::book::Book;
+use crate::entry::{DeclareList, Direction, Goods, ListLine, Version};
 use crate::law::{DESTROYED, ITEM_NO, LIST, MODES, journal};
+use crate::list::Line;
+use crate::modes::{Movement, Unfit, movement};
 
 rules! {
     HANDBOOK_SUSPENDED = Refusal "handbook_suspended" {
@@ -144,4 +152,187 @@ rules! {
             import L2 A M1:1 settles=2026-01-31 -> refused settles_not_allowed
         ",
     }
+}
+
+/// A version that a line names and the book does not know yet.
+pub(crate) struct NewVersion {
+    pub(crate) line: usize,
+    pub(crate) product: u16,
+    pub(crate) name: Box<str>,
+}
+
+pub(crate) fn check_suspended(book: &Book, direction: Direction) -> Result<(), Refusal> {
+    let suspended = match direction {
+        Direction::Import => book.import_suspended,
+        Direction::Export => book.export_suspended,
+    };
+    if suspended {
+        return Err(HANDBOOK_SUSPENDED.refuse(format!(
+            "handbook {} is suspended for {direction} (暂停)",
+            book.number
+        )));
+    }
+    Ok(())
+}
+
+pub(crate) fn check_mode(book: &Book, list: &DeclareList) -> Result<Movement, Refusal> {
+    let DeclareList {
+        mode,
+        direction,
+        goods,
+        ..
+    } = list;
+    let uses = |direction: &Direction, goods: &Goods| format!("{direction} of a {goods}");
+    movement(*mode, book.trade, *direction, *goods).map_err(|unfit| match unfit {
+        Unfit::Unknown { nearest } => MODE_UNKNOWN.refuse(match nearest {
+            Some(nearest) => format!("no supervision mode {mode}, did you mean {nearest}?"),
+            None => format!("no supervision mode {mode} of processing trade"),
+        }),
+        Unfit::NotKept { what } => MODE_NOT_KEPT.refuse(format!(
+            "mode {mode} is {what}; such goods are not kept in a processing handbook"
+        )),
+        Unfit::Trade { would_fit } => MODE_TRADE_DIFFERS.refuse(match would_fit {
+            Some(fit) => {
+                format!(
+                    "mode {mode} is not of trade {}, {fit} would fit",
+                    book.trade
+                )
+            }
+            None => format!("mode {mode} is not of trade {}", book.trade),
+        }),
+        Unfit::Use { would_fit, instead } => {
+            let fits: Vec<String> = would_fit
+                .iter()
+                .map(|(direction, goods, it)| {
+                    format!("{} ({})", uses(direction, goods), it.describe())
+                })
+                .collect();
+            MODE_DIRECTION_DIFFERS.refuse(format!(
+                "mode {mode} is for {}, found {}; for that these modes would fit: {}",
+                fits.join(" or "),
+                uses(direction, goods),
+                instead.join(", ")
+            ))
+        }
+    })
+}
+
+/// Rule 0 of the lines.
+pub(crate) fn check_lines(
+    book: &Book,
+    moved: Movement,
+    lines: &[ListLine],
+) -> Result<(Vec<Line>, Vec<NewVersion>), Refusal> {
+    if lines.is_empty() {
+        return Err(LINES_MISSING.refuse("a list has one line at least"));
+    }
+    check_repeated(lines.iter().map(|it| it.line))?;
+    let product = moved.is_product();
+    let mut checked = Vec::with_capacity(lines.len());
+    let mut names = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let found = if product {
+            book.products.find(line.seq)
+        } else {
+            book.materials.find(line.seq)
+        };
+        let Some(item) = found else {
+            let kind = if product {
+                Goods::Product
+            } else {
+                Goods::Material
+            };
+            return Err(ITEM_UNKNOWN.refuse(format!(
+                "line {}: handbook {} has no {kind} {}",
+                line.line, book.number, line.seq
+            )));
+        };
+        let mut version = 0;
+        if product {
+            let name = Version::or_default(line.version.as_ref());
+            match book.find_version(item, name) {
+                Some(known) => version = known,
+                None => names.push(NewVersion {
+                    line: at,
+                    product: item,
+                    name: name.into(),
+                }),
+            }
+        }
+        let mut new = Line::new(line.line, item, version, line.quantity);
+        new.by_product = line.by_product.unwrap_or(false);
+        checked.push(new.with_legal(line.legal_quantity));
+    }
+    if let Some(line) = lines.iter().find(|it| it.quantity <= Quantity::ZERO) {
+        return Err(QUANTITY_NOT_POSITIVE.refuse(format!(
+            "line {}: found {}, expected a quantity above 0",
+            line.line, line.quantity
+        )));
+    }
+    if !moved.is_scrap() {
+        let odd = |it: &&ListLine| it.by_product.is_some() || it.presented().is_some();
+        if let Some(line) = lines.iter().find(odd) {
+            let field = if line.by_product.is_some() {
+                "by_product"
+            } else {
+                "presented"
+            };
+            return Err(PRESENTED_NOT_ALLOWED.refuse(format!(
+                "line {}: {field} belongs to scrap and by-products, found {}",
+                line.line,
+                moved.describe()
+            )));
+        }
+    }
+    Ok((checked, names))
+}
+
+pub(crate) fn check_repeated(lines: impl Iterator<Item = u32> + Clone) -> Result<(), Refusal> {
+    // Lines mostly come in order, which needs no set.
+    let mut last = 0;
+    if lines
+        .clone()
+        .all(|line| std::mem::replace(&mut last, line) < line)
+    {
+        return Ok(());
+    }
+    let mut seen = BTreeSet::new();
+    let mut lines = lines;
+    match lines.find(|line| !seen.insert(*line)) {
+        Some(line) => Err(LINE_REPEATED.refuse(format!("line {line} stands twice"))),
+        None => Ok(()),
+    }
+}
+
+/// Rule 0: `counterpart` and `settles` only where they belong.
+pub(crate) fn check_belongings(
+    book: &Book,
+    moved: Movement,
+    list: &DeclareList,
+) -> Result<(), Refusal> {
+    match (&list.counterpart, moved.is_carry_over()) {
+        (None, true) => {
+            return Err(COUNTERPART_MISSING.refuse(format!(
+                "a {} names the other handbook in counterpart",
+                moved.describe()
+            )));
+        }
+        (Some(it), false) => {
+            return Err(COUNTERPART_NOT_ALLOWED.refuse(format!(
+                "counterpart {} on a {}, which has no other side",
+                it.handbook,
+                moved.describe()
+            )));
+        }
+        _ => {}
+    }
+    let settles = matches!(moved, Movement::DomesticSale | Movement::ProductSale);
+    if list.settles.is_some() && !(settles && book.number.is_account_book()) {
+        return Err(SETTLES_NOT_ALLOWED.refuse(format!(
+            "settles on a {} of handbook {}; only a domestic sale or 9700 of an account book (账册) settles a cycle",
+            moved.describe(),
+            book.number
+        )));
+    }
+    Ok(())
 }

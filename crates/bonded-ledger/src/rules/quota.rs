@@ -1,7 +1,13 @@
 //! Rule 1: not above the approved quantity.
 
-use super::rules;
+use unit_consumption::Total;
+
+use super::{Refusal, rules};
+use crate::book::Book;
 use crate::law::{SETUP, journal};
+use crate::list::Line;
+use crate::modes::Movement;
+use crate::units::Named;
 
 rules! {
     QUOTA_EXCEEDED = Refusal "quota_exceeded" {
@@ -25,4 +31,42 @@ rules! {
             deduct L1 1=101 -> ok warns passed_above_approved
         ",
     }
+}
+
+/// The lines, already in the sums, stay within what is approved.
+pub(crate) fn check(book: &Book, moved: Movement, lines: &[Line]) -> Result<(), Refusal> {
+    if !(moved.is_material_in() || moved.is_product_out()) {
+        return Ok(());
+    }
+    for line in lines {
+        let (approved, counted, unit) = if moved.is_product() {
+            let of = book.products.get(line.item);
+            let sums = &book.sums.products[usize::from(line.item)];
+            (of.item.quantity, sums.counted(of.used), of.item.unit)
+        } else {
+            let of = book.materials.get(line.item);
+            let sums = &book.sums.materials[usize::from(line.item)];
+            (of.item.quantity, sums.counted(of.used), of.item.unit)
+        };
+        let Some(approved) = approved else { continue };
+        let over = counted - approved.total();
+        if over > Total::ZERO {
+            let what = if moved.is_product() {
+                book.product_text(line.item)
+            } else {
+                book.material_text(line.item)
+            };
+            let message = format!(
+                "line {}: {what}: approved {approved}, would reach {counted}, over by {over} {}",
+                line.line,
+                Named(unit)
+            );
+            return Err(QUOTA_EXCEEDED
+                .refuse(message)
+                .with("approved", approved)
+                .with("reached", counted)
+                .differing(over));
+        }
+    }
+    Ok(())
 }
