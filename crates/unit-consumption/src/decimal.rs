@@ -74,18 +74,42 @@ pub(crate) fn parse(text: &str, integer_max: u32, scale: u32) -> Result<i128, De
 
 /// Writes an integer count of 10^-`scale` as the shortest decimal text.
 pub(crate) fn write(f: &mut std::fmt::Formatter<'_>, value: i128, scale: u32) -> std::fmt::Result {
-    let unit = 10_u128.pow(scale);
-    let magnitude = value.unsigned_abs();
-    let (integer, fraction) = (magnitude / unit, magnitude % unit);
-    let sign = if value < 0 { "-" } else { "" };
-    if fraction == 0 {
-        return f.pad(&format!("{sign}{integer}"));
+    // 39 digits of a u128, a point, a sign, and the zeros before a small fraction.
+    let mut text = [b'0'; 64];
+    let mut at = text.len();
+    let mut magnitude = value.unsigned_abs();
+    let mut digits = 0;
+    let mut nonzero = false;
+    while magnitude > 0 || digits <= scale {
+        if digits == scale && nonzero {
+            at -= 1;
+            text[at] = b'.';
+        }
+        // Dividing 64 bits is one instruction, 128 bits a call.
+        let digit = match u64::try_from(magnitude) {
+            Ok(small) => {
+                magnitude = u128::from(small / 10);
+                (small % 10) as u8
+            }
+            Err(_) => {
+                let digit = (magnitude % 10) as u8;
+                magnitude /= 10;
+                digit
+            }
+        };
+        // Trailing zeros of the fraction are left out.
+        nonzero |= digits < scale && digit > 0;
+        if nonzero || digits >= scale {
+            at -= 1;
+            text[at] = b'0' + digit;
+        }
+        digits += 1;
     }
-    let fraction = format!("{fraction:0width$}", width = scale as usize);
-    f.pad(&format!(
-        "{sign}{integer}.{}",
-        fraction.trim_end_matches('0')
-    ))
+    if value < 0 {
+        at -= 1;
+        text[at] = b'-';
+    }
+    f.pad(std::str::from_utf8(&text[at..]).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -271,6 +271,12 @@ mod tests {
         assert_eq!(text(1_250_000), "12.5");
         assert_eq!(text(-1), "-0.00001");
         assert_eq!(text(100_000_000), "1000");
+        assert_eq!(text(100_000), "1");
+        assert_eq!(text(10), "0.0001");
+        assert_eq!(text(-1_200_340), "-12.0034");
+        assert_eq!(text(i128::MAX), "1701411834604692317316873037158841.05727");
+        assert_eq!(text(i128::MIN), "-1701411834604692317316873037158841.05728");
+        assert_eq!(format!("{:>8}|", Total::from_raw(1_250_000)), "    12.5|");
     }
 
     #[test]

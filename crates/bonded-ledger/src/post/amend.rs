@@ -24,7 +24,7 @@ pub(crate) fn amend(
     entry: &AmendHandbook,
 ) -> Result<(), Refusal> {
     let at = ledger.open_book(entry.handbook)?;
-    let told = Before::all_materials(posting, ledger.book(at));
+    let told = Before::consumptions(posting, &mut ledger.books[at as usize]);
     // A whole amendment is tried on a copy: amendments are few, and a refused one leaves no trace.
     let mut book = ledger.book(at).clone();
     let amendment = Amendment {

@@ -60,7 +60,7 @@ pub(crate) fn adjust(
     if entry.quantity == Quantity::ZERO {
         return Err(QUANTITY_ZERO.refuse("an adjustment (核增、核减) of 0"));
     }
-    let told = Before::material(posting, book, material);
+    let told = Before::adjusted(posting, book, material);
     book.sums.materials[usize::from(material)].adjusted += entry.quantity.total();
     book.booked
         .push(Booked::Adjusted(book.adjustments.len() as u32));

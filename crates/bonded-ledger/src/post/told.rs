@@ -1,4 +1,4 @@
-//! What moved: the columns of the touched items before and after.
+//! What moved: the columns that a posting can change, before and after.
 
 use unit_consumption::Total;
 
@@ -8,37 +8,60 @@ use crate::list::Line;
 use crate::modes::Movement;
 use crate::sums::Basis;
 
-/// The touched items and their columns before the change.
-pub(crate) struct Before {
-    materials: Vec<(u16, Vec<(&'static str, Total)>)>,
-    products: Vec<(u16, Vec<(&'static str, Total)>)>,
+/// A column of the statement that a posting can change.
+#[derive(Clone, Copy)]
+enum Column {
+    Booked(Movement),
+    /// What products took: consumed, sold at home or destroyed.
+    Folded(Basis),
+    Adjusted,
+    ByProduct,
 }
 
-fn material_columns(book: &Book, at: u16) -> Vec<(&'static str, Total)> {
-    let sums = &book.sums.materials[usize::from(at)];
-    let fold = |basis| book.current_fold(at, basis);
-    let mut columns = Vec::with_capacity(16);
-    for movement in Movement::ALL.into_iter().filter(|it| !it.is_product()) {
-        let folded = match movement {
-            Movement::DomesticSale => fold(Basis::S),
-            Movement::Destroyed => fold(Basis::D),
-            _ => Total::ZERO,
-        };
-        columns.push((movement.column(), sums.booked(movement) + folded));
+impl Column {
+    fn name(self) -> &'static str {
+        match self {
+            Column::Booked(movement) => movement.column(),
+            Column::Folded(Basis::Q) => "consumed",
+            Column::Folded(Basis::S) => Movement::DomesticSale.column(),
+            Column::Folded(Basis::D) => Movement::Destroyed.column(),
+            Column::Adjusted => "adjusted",
+            Column::ByProduct => "by_product",
+        }
     }
-    columns.push(("consumed", fold(Basis::Q)));
-    columns.push(("adjusted", sums.adjusted));
-    columns.push(("by_product", sums.by_product));
-    columns
+
+    fn of_material(self, book: &Book, at: u16) -> Total {
+        let sums = &book.sums.materials[usize::from(at)];
+        match self {
+            Column::Booked(movement) => sums.booked(movement),
+            Column::Folded(basis) => book.current_fold(at, basis),
+            Column::Adjusted => sums.adjusted,
+            Column::ByProduct => sums.by_product,
+        }
+    }
 }
 
-fn product_columns(book: &Book, at: u16) -> Vec<(&'static str, Total)> {
-    let sums = &book.sums.products[usize::from(at)];
-    let products = Movement::ALL.into_iter().filter(|it| it.is_product());
-    products.map(|it| (it.column(), sums.booked(it))).collect()
+/// The touched items and their columns before the change.
+#[derive(Default)]
+pub(crate) struct Before {
+    columns: Vec<Column>,
+    /// As many for each material as there are columns.
+    materials: Vec<(u16, Vec<Total>)>,
+    movement: Option<Movement>,
+    products: Vec<(u16, Total)>,
 }
 
 impl Before {
+    fn of_materials(book: &Book, columns: Vec<Column>, all: impl Iterator<Item = u16>) -> Before {
+        let values = |at| columns.iter().map(|it| it.of_material(book, at)).collect();
+        let materials = all.map(|at| (at, values(at))).collect();
+        Before {
+            columns,
+            materials,
+            ..Before::default()
+        }
+    }
+
     /// Of the items that lines of a movement touch; nothing where nobody asks.
     pub(crate) fn lines(
         posting: &Posting<'_>,
@@ -46,109 +69,91 @@ impl Before {
         movement: Movement,
         lines: &[&[Line]],
     ) -> Before {
-        let mut before = Before {
-            materials: Vec::new(),
-            products: Vec::new(),
-        };
-        if !posting.tell {
-            if movement.is_product() {
-                book.folds = None;
-            }
-            return before;
-        }
-        if movement.is_product() {
-            book.keep_folds();
-        }
         let lines = || lines.iter().copied().flatten();
-        let mut items: Vec<u16> = lines().map(|it| it.item).collect();
-        let mut materials = Vec::new();
-        if movement.is_product() {
-            for line in lines() {
-                let consumed = &book.versions[line.version as usize].lines;
-                materials.extend(consumed.iter().map(|(material, _)| *material));
+        let items = || sorted(lines().map(|it| it.item));
+        if !movement.is_product() {
+            if !posting.tell {
+                return Before::default();
             }
-        } else {
-            materials = std::mem::take(&mut items);
+            let columns = match movement.is_scrap() {
+                true => vec![Column::Booked(movement), Column::ByProduct],
+                false => vec![Column::Booked(movement)],
+            };
+            return Before::of_materials(book, columns, items().into_iter());
         }
-        for all in [&mut items, &mut materials] {
-            all.sort_unstable();
-            all.dedup();
+        if !posting.tell {
+            book.folds = None;
+            return Before::default();
         }
-        before.materials = materials
-            .into_iter()
-            .map(|at| (at, material_columns(book, at)))
-            .collect();
-        before.products = items
-            .into_iter()
-            .map(|at| (at, product_columns(book, at)))
-            .collect();
+        book.keep_folds();
+        let consumed = |line: &Line| &book.versions[line.version as usize].lines;
+        let materials = sorted(lines().flat_map(consumed).map(|(material, _)| *material));
+        let columns = vec![Column::Folded(movement.basis().0)];
+        let mut before = Before::of_materials(book, columns, materials.into_iter());
+        before.movement = Some(movement);
+        let booked = |at: u16| book.sums.products[usize::from(at)].booked(movement);
+        before.products = items().into_iter().map(|at| (at, booked(at))).collect();
         before
     }
 
-    /// Of all materials of a book.
-    pub(crate) fn all_materials(posting: &Posting<'_>, book: &Book) -> Before {
-        let all = if posting.tell {
-            book.materials.len() as u16
-        } else {
-            0
-        };
-        Before {
-            materials: (0..all)
-                .map(|at| (at, material_columns(book, at)))
-                .collect(),
-            products: Vec::new(),
+    /// Of all materials of a book, as far as consumptions can change them.
+    pub(crate) fn consumptions(posting: &Posting<'_>, book: &mut Book) -> Before {
+        if !posting.tell {
+            return Before::default();
         }
+        book.keep_folds();
+        let columns = [Basis::Q, Basis::S, Basis::D].map(Column::Folded).to_vec();
+        Before::of_materials(book, columns, 0..book.materials.len() as u16)
     }
 
-    /// Of one material.
-    pub(crate) fn material(posting: &Posting<'_>, book: &Book, at: u16) -> Before {
-        let materials = if posting.tell {
-            vec![(at, material_columns(book, at))]
-        } else {
-            Vec::new()
-        };
-        Before {
-            materials,
-            products: Vec::new(),
+    /// Of one material that is adjusted.
+    pub(crate) fn adjusted(posting: &Posting<'_>, book: &Book, at: u16) -> Before {
+        if !posting.tell {
+            return Before::default();
         }
+        Before::of_materials(book, vec![Column::Adjusted], [at].into_iter())
     }
 
     /// Tells the differences.
     pub(crate) fn tell(self, posting: &mut Posting<'_>, book: &Book) {
-        if !posting.tell {
-            return;
-        }
         let handbook = book.number;
-        for (at, before) in self.products {
-            let of = book.products.get(at);
-            for ((column, was), (_, is)) in before.into_iter().zip(product_columns(book, at)) {
-                if was != is {
-                    posting.moved.push(Moved {
-                        handbook,
-                        material: None,
-                        product: Some(of.seq),
-                        column,
-                        quantity: is - was,
-                        remaining: None,
-                    });
-                }
+        for (at, was) in self.products {
+            let Some(movement) = self.movement else {
+                continue;
+            };
+            let is = book.sums.products[usize::from(at)].booked(movement);
+            if was != is {
+                posting.moved.push(Moved {
+                    handbook,
+                    material: None,
+                    product: Some(book.products.get(at).seq),
+                    column: movement.column(),
+                    quantity: is - was,
+                    remaining: None,
+                });
             }
         }
         for (at, before) in self.materials {
-            let of = book.materials.get(at);
-            let remaining = book.remaining(at);
-            for ((column, was), (_, is)) in before.into_iter().zip(material_columns(book, at)) {
+            for (column, was) in self.columns.iter().zip(before) {
+                let is = column.of_material(book, at);
                 if was != is {
                     posting.moved.push(Moved {
                         handbook,
-                        material: Some(of.seq),
+                        material: Some(book.materials.get(at).seq),
                         product: None,
-                        column,
+                        column: column.name(),
                         quantity: is - was,
-                        remaining: Some(remaining),
+                        remaining: Some(book.remaining(at)),
                     });
                 }
             }
         }
     }
+}
+
+fn sorted(items: impl Iterator<Item = u16>) -> Vec<u16> {
+    let mut items: Vec<u16> = items.collect();
+    items.sort_unstable();
+    items.dedup();
+    items
 }
