@@ -44,6 +44,11 @@ enum Kind {
         name: String,
         nearest: Option<String>,
     },
+    #[error("nothing is called {code:?} here; the nearest is `{}`", nearest.as_deref().unwrap_or("bonded explain"))]
+    UnknownCode {
+        code: String,
+        nearest: Option<String>,
+    },
     #[error("{}: {source}", path.display())]
     Workbook {
         path: PathBuf,
@@ -134,6 +139,12 @@ impl Error {
             nearest,
         };
         kind.into()
+    }
+
+    /// A word that nothing explains.
+    pub(crate) fn unknown_code(code: &str, nearest: Option<String>) -> Error {
+        let code = code.into();
+        Kind::UnknownCode { code, nearest }.into()
     }
 
     /// A workbook that gives no entry.

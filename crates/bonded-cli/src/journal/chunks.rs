@@ -185,7 +185,11 @@ mod tests {
         assert_eq!(expected.len(), 5);
         assert_eq!(expected[4], (5, 19, "last".to_owned()));
         for at_once in 1..20 {
-            assert_eq!(lines(text, at_once, 1_000), expected, "{at_once} bytes at once");
+            assert_eq!(
+                lines(text, at_once, 1_000),
+                expected,
+                "{at_once} bytes at once"
+            );
         }
     }
 
@@ -197,7 +201,11 @@ mod tests {
             let lines = lines(&text, at_once, 20);
             let texts: Vec<&str> = lines.iter().map(|(_, _, it)| it.as_str()).collect();
             let numbers: Vec<u64> = lines.iter().map(|(it, ..)| *it).collect();
-            assert_eq!(texts, ["a\n", "(51 bytes)", "b\n", "c\n", "(50 bytes)"], "{at_once}");
+            assert_eq!(
+                texts,
+                ["a\n", "(51 bytes)", "b\n", "c\n", "(50 bytes)"],
+                "{at_once}"
+            );
             assert_eq!(numbers, [1, 2, 3, 4, 5]);
         }
     }

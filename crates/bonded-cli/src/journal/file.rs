@@ -39,14 +39,26 @@ pub(crate) struct AppendError {
 
 impl Journal {
     /// Opens a journal, or creates it, and waits for its lock.
-    pub(crate) fn open(path: &Path, wait: Duration, console: &mut Console<'_>) -> Result<Journal, Error> {
+    pub(crate) fn open(
+        path: &Path,
+        wait: Duration,
+        console: &mut Console<'_>,
+    ) -> Result<Journal, Error> {
         super::check_is_journal(path)?;
         let existed = check_is_file(path)?;
-        let options = OpenOptions::new().read(true).append(true).create(true).clone();
-        let file = options.open(path).map_err(|it| Error::io(path, "opened for appending", it))?;
+        let options = OpenOptions::new()
+            .read(true)
+            .append(true)
+            .create(true)
+            .clone();
+        let file = options
+            .open(path)
+            .map_err(|it| Error::io(path, "opened for appending", it))?;
         lock(path, &file, wait, console)?;
         // The file beside it must be found by whatever name the journal is called.
-        let path = path.canonicalize().map_err(|it| Error::io(path, "found", it))?;
+        let path = path
+            .canonicalize()
+            .map_err(|it| Error::io(path, "found", it))?;
         if !existed {
             undo::sync_folder(&path).map_err(|it| Error::io(&path, "made durable", it))?;
         }
@@ -94,7 +106,10 @@ impl Journal {
             match tail.map_err(|it| Error::io(&self.path, "read", it))? {
                 Tail::Ended => (length, 0, false),
                 Tail::Whole => (length, 0, true),
-                Tail::Torn { like_an_entry: false, .. } => return Err(not_a_journal(&self.path)),
+                Tail::Torn {
+                    like_an_entry: false,
+                    ..
+                } => return Err(not_a_journal(&self.path)),
                 Tail::Torn { at, .. } => (at, length - at, false),
             };
         Ok(())
@@ -102,7 +117,9 @@ impl Journal {
 
     fn length(&self) -> Result<u64, Error> {
         let metadata = self.file.metadata();
-        Ok(metadata.map_err(|it| Error::io(&self.path, "read", it))?.len())
+        Ok(metadata
+            .map_err(|it| Error::io(&self.path, "read", it))?
+            .len())
     }
 
     /// Where it is.
@@ -158,7 +175,10 @@ impl Journal {
         if let Err(source) = undo::write(&self.path, self.good) {
             // Nothing was appended; what is left of the file says nothing, or the present length.
             let _ = undo::remove(&self.path);
-            return Err(AppendError { source, undone: true });
+            return Err(AppendError {
+                source,
+                undone: true,
+            });
         }
         let (good, unended) = (self.good, self.unended);
         let mut appended = self.append(lines);
@@ -182,7 +202,10 @@ impl Journal {
     }
 
     fn taken_back(&mut self, source: io::Error) -> AppendError {
-        let cut = self.file.set_len(self.good).and_then(|()| self.file.sync_all());
+        let cut = self
+            .file
+            .set_len(self.good)
+            .and_then(|()| self.file.sync_all());
         let undone = cut.is_ok();
         AppendError { source, undone }
     }
@@ -193,7 +216,11 @@ pub(super) fn check_is_file(path: &Path) -> Result<bool, Error> {
     match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_file() => Ok(true),
         Ok(metadata) => {
-            let found = if metadata.is_dir() { "this is a directory" } else { "this is a device" };
+            let found = if metadata.is_dir() {
+                "this is a directory"
+            } else {
+                "this is a device"
+            };
             let advice = "expected a journal file, such as books.jsonl";
             Err(Error::file(path, found, advice))
         }
@@ -219,7 +246,10 @@ fn lock(path: &Path, file: &File, wait: Duration, console: &mut Console<'_>) -> 
         }
         let waited = began.elapsed();
         if waited >= wait {
-            let found = format!("another process has been posting to it for {} s", wait.as_secs());
+            let found = format!(
+                "another process has been posting to it for {} s",
+                wait.as_secs()
+            );
             let advice = "wait until it is done and post again, or wait longer with --wait SECONDS; \
                           nothing was posted";
             return Err(Error::file(path, found, advice));

@@ -4,10 +4,12 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
-use bonded_ledger::Ledger;
+use bonded_ledger::{Ledger, limits};
 use indicatif::ProgressBar;
 
+use super::chunks::Chunks;
 use super::file::{Journal, check_is_file, not_a_journal};
+use super::parse::parse;
 use super::tail::{self, Tail};
 use super::undo::{self, Undo};
 use super::{Batches, Refused, check_is_journal};
@@ -54,7 +56,10 @@ pub(crate) fn load(path: &Path, console: &mut Console<'_>) -> Result<Loaded, Err
 }
 
 /// Reads a journal that is about to be appended to: every line of it must be accepted.
-pub(crate) fn load_for_posting(journal: &Journal, console: &mut Console<'_>) -> Result<Loaded, Error> {
+pub(crate) fn load_for_posting(
+    journal: &Journal,
+    console: &mut Console<'_>,
+) -> Result<Loaded, Error> {
     let path = journal.path();
     let file = File::open(path).map_err(|it| Error::io(path, "opened", it))?;
     let loaded = replay_silently(path, &file, journal.good(), console)?;
@@ -71,7 +76,13 @@ pub(crate) fn only_accepted(path: &Path, loaded: Loaded) -> Result<Loaded, Error
                  `bonded verify`, correct or remove the line, and post again ({} refused in all)",
                 loaded.refused
             );
-            Err(Error::line(path, *line, refused.code(), refused.message(), advice))
+            Err(Error::line(
+                path,
+                *line,
+                refused.code(),
+                refused.message(),
+                advice,
+            ))
         }
     }
 }
@@ -100,10 +111,13 @@ fn snapshot(path: &Path, file: &mut File, console: &mut Console<'_>) -> Result<(
     let counts = if alone {
         look(path, file, length, console)
     } else {
-        tail::end_of_lines(file, length).map(|it| (it, 0)).map_err(unread)
+        tail::end_of_lines(file, length)
+            .map(|it| (it, 0))
+            .map_err(unread)
     };
     if alone {
-        file.unlock().map_err(|it| Error::io(path, "unlocked", it))?;
+        file.unlock()
+            .map_err(|it| Error::io(path, "unlocked", it))?;
     }
     counts
 }
@@ -113,7 +127,11 @@ fn snapshot(path: &Path, file: &mut File, console: &mut Console<'_>) -> Result<(
 fn undo_and_length(path: &Path, file: &File) -> Result<(Undo, u64), Error> {
     /// Somebody who posts without end is not atomic: then any whole lines will do.
     const LOOKS_MAX: usize = 16;
-    let length = || file.metadata().map(|it| it.len()).map_err(|it| Error::io(path, "read", it));
+    let length = || {
+        file.metadata()
+            .map(|it| it.len())
+            .map_err(|it| Error::io(path, "read", it))
+    };
     let mut before = length()?;
     for look in 1.. {
         let undo = undo::read(path).map_err(|it| Error::io(&undo::path_of(path), "read", it))?;
@@ -126,10 +144,18 @@ fn undo_and_length(path: &Path, file: &File) -> Result<(Undo, u64), Error> {
     Ok((Undo::None, before))
 }
 
-fn look(path: &Path, file: &mut File, length: u64, console: &mut Console<'_>) -> Result<(u64, u64), Error> {
+fn look(
+    path: &Path,
+    file: &mut File,
+    length: u64,
+    console: &mut Console<'_>,
+) -> Result<(u64, u64), Error> {
     match tail::look(file, length).map_err(|it| Error::io(path, "read", it))? {
         Tail::Ended | Tail::Whole => Ok((length, 0)),
-        Tail::Torn { like_an_entry: false, .. } => Err(not_a_journal(path)),
+        Tail::Torn {
+            like_an_entry: false,
+            ..
+        } => Err(not_a_journal(path)),
         Tail::Torn { at, .. } => {
             console.warn(format_args!(
                 "{}: the last line is cut off in the middle of a write; its {} bytes are left out",
@@ -141,7 +167,12 @@ fn look(path: &Path, file: &mut File, length: u64, console: &mut Console<'_>) ->
     }
 }
 
-fn replay(path: &Path, file: &File, bytes: u64, console: &mut Console<'_>) -> Result<Loaded, Error> {
+fn replay(
+    path: &Path,
+    file: &File,
+    bytes: u64,
+    console: &mut Console<'_>,
+) -> Result<Loaded, Error> {
     let mut named = 0;
     let loaded = replay_telling(path, file, bytes, console, |console, line, refused| {
         named += 1;
@@ -157,12 +188,19 @@ fn replay(path: &Path, file: &File, bytes: u64, console: &mut Console<'_>) -> Re
     if loaded.refused > NAMED_MAX as u64 {
         let more = loaded.refused - NAMED_MAX as u64;
         let name = path.display();
-        console.warn(format_args!("{name}: {more} more lines are refused and LEFT OUT"));
+        console.warn(format_args!(
+            "{name}: {more} more lines are refused and LEFT OUT"
+        ));
     }
     Ok(loaded)
 }
 
-fn replay_silently(path: &Path, file: &File, bytes: u64, console: &mut Console<'_>) -> Result<Loaded, Error> {
+fn replay_silently(
+    path: &Path,
+    file: &File,
+    bytes: u64,
+    console: &mut Console<'_>,
+) -> Result<Loaded, Error> {
     replay_telling(path, file, bytes, console, |_, _, _| {})
 }
 
@@ -176,8 +214,11 @@ fn replay_telling(
     let unread = |it| Error::io(path, "read", it);
     let mut reader = file.try_clone().map_err(unread)?;
     reader.seek(SeekFrom::Start(0)).map_err(unread)?;
-    let mut batches = Batches::read(reader.take(bytes));
-    let mut loaded = Loaded { bytes, ..Loaded::default() };
+    let mut batches = Batches::read(reader.take(bytes)).map_err(unread)?;
+    let mut loaded = Loaded {
+        bytes,
+        ..Loaded::default()
+    };
     let bar = progress(console, Some(bytes), "reading");
     while let Some(batch) = batches.wait().map_err(unread)? {
         for line in batch.lines {
@@ -205,8 +246,27 @@ fn replay_telling(
     Ok(loaded)
 }
 
+/// Reads a journal that is in memory: what it says, and how many of its lines are refused. Does what
+/// the commands do with a file, without threads.
+pub fn read_journal(bytes: &[u8]) -> (Ledger, u64) {
+    let mut ledger = Ledger::new();
+    let mut refused = 0;
+    // Reading from memory does not fail.
+    for chunk in Chunks::new(bytes, limits::ENTRY_BYTES_MAX).map_while(Result::ok) {
+        for line in parse(chunk).lines {
+            let posted = line.entry.ok().map(|it| ledger.replay(&it));
+            refused += u64::from(!matches!(posted, Some(Ok(_))));
+        }
+    }
+    (ledger, refused)
+}
+
 /// A bar on standard error, where a person looks at it.
-pub(crate) fn progress(console: &Console<'_>, bytes: Option<u64>, doing: &'static str) -> ProgressBar {
+pub(crate) fn progress(
+    console: &Console<'_>,
+    bytes: Option<u64>,
+    doing: &'static str,
+) -> ProgressBar {
     /// Below it nobody waits.
     const WORTH_A_BAR: u64 = 32 << 20;
     if !console.progress || bytes.is_some_and(|it| it < WORTH_A_BAR) {

@@ -20,7 +20,8 @@ mod file; // Appending to a journal,
 mod load; // and reading one.
 
 pub(crate) use file::{AppendError, Journal};
-pub(crate) use load::{Loaded, load, load_for_posting};
+pub use load::read_journal;
+pub(crate) use load::{Loaded, load, load_for_posting, only_accepted, progress};
 pub(crate) use parse::{Batch, Batches, Next, NotAnEntry};
 
 /// Why a line changed nothing.
@@ -54,8 +55,12 @@ impl Refused {
 /// Refuses what only another store could be.
 pub(crate) fn check_is_journal(ledger: &Path) -> Result<(), Error> {
     let text = ledger.to_string_lossy();
-    let database = [".db", ".sqlite", ".sqlite3"].iter().any(|it| text.ends_with(it))
-        || ["postgres://", "postgresql://"].iter().any(|it| text.starts_with(it));
+    let database = [".db", ".sqlite", ".sqlite3"]
+        .iter()
+        .any(|it| text.ends_with(it))
+        || ["postgres://", "postgresql://"]
+            .iter()
+            .any(|it| text.starts_with(it));
     match database {
         true => Err(Error::not_supported_yet(
             format!("a database as ledger ({})", without_password(&text)),

@@ -45,7 +45,11 @@ pub(crate) enum NotAnEntry {
     /// Its JSON is not one.
     Input(InputError),
     /// It is not UTF-8.
-    Encoding { column: usize, byte: u8, utf_16: bool },
+    Encoding {
+        column: usize,
+        byte: u8,
+        utf_16: bool,
+    },
     /// It is too long to be one.
     TooLong { bytes: u64 },
 }
@@ -146,24 +150,24 @@ pub(crate) enum Next {
 impl Batches {
     /// Begins to read. The threads end by themselves when the stream ends or nobody asks any more;
     /// nobody waits for them, as one may be waiting for a pipe.
-    pub(crate) fn read(reader: impl Read + Send + 'static) -> Batches {
+    pub(crate) fn read(reader: impl Read + Send + 'static) -> io::Result<Batches> {
         let cores = std::thread::available_parallelism().map_or(1, |it| it.get());
-        let parsers = cores.saturating_sub(1).clamp(1, PARSERS_MAX);
+        let parsers = cores.clamp(1, PARSERS_MAX);
         let mut raw = Vec::with_capacity(parsers);
         let mut parsed = Vec::with_capacity(parsers);
         for _ in 0..parsers {
             let (to_parser, from_reader) = sync_channel(WAITING_MAX);
             let (to_ledger, from_parser) = sync_channel(WAITING_MAX);
-            std::thread::spawn(move || parse_all(&from_reader, &to_ledger));
+            spawn("parse", move || parse_all(&from_reader, &to_ledger))?;
             raw.push(to_parser);
             parsed.push(from_parser);
         }
-        std::thread::spawn(move || read_all(reader, &raw));
-        Batches {
+        spawn("read", move || read_all(reader, &raw))?;
+        Ok(Batches {
             parsed,
             turn: 0,
             ended: false,
-        }
+        })
     }
 
     /// Waits for the next lines; `None` at the end.
@@ -206,6 +210,11 @@ impl Batches {
             }
         }
     }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    let thread = std::thread::Builder::new().name(name.into());
+    thread.spawn(work).map(|_| ())
 }
 
 /// A thread that ends without saying so must not be taken for the end of the input.

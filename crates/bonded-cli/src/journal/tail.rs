@@ -101,7 +101,10 @@ mod tests {
     #[test]
     fn a_long_last_line_is_found_from_behind() {
         let long = format!("{{}}\n{{\"a\":\"{}", "x".repeat(200_000));
-        let torn = Tail::Torn { at: 3, like_an_entry: true };
+        let torn = Tail::Torn {
+            at: 3,
+            like_an_entry: true,
+        };
         assert_eq!(looked(long.as_bytes()), torn);
         assert_eq!(looked(format!("{long}\"}}").as_bytes()), Tail::Whole);
     }

@@ -81,7 +81,15 @@ mod tests {
     fn a_number_without_its_line_end_is_unfinished() {
         assert_eq!(parse(b"1234\n"), Undo::To(1234));
         assert_eq!(parse(b"0\n"), Undo::To(0));
-        for bytes in [&b""[..], b"\n", b"123", b"12x\n", b"-1\n", b"99999999999999999999\n", b"\0\0\0"] {
+        for bytes in [
+            &b""[..],
+            b"\n",
+            b"123",
+            b"12x\n",
+            b"-1\n",
+            b"99999999999999999999\n",
+            b"\0\0\0",
+        ] {
             assert_eq!(parse(bytes), Undo::Unfinished, "{bytes:?}");
         }
     }

@@ -91,10 +91,16 @@ pub fn plan(handbook: &OpenHandbook) -> Result<Plan, PlanError> {
             message,
         };
         if !known.contains(&line.material) {
-            return Err(error(".material", format!("material {} is not there", line.material)));
+            return Err(error(
+                ".material",
+                format!("material {} is not there", line.material),
+            ));
         }
         let Some(quantity) = quantities.get(&line.product) else {
-            return Err(error(".product", format!("product {} is not there", line.product)));
+            return Err(error(
+                ".product",
+                format!("product {} is not there", line.product),
+            ));
         };
         let version = Version::or_default(line.version.as_ref());
         let first = *versions.entry(line.product).or_insert(version);

@@ -95,8 +95,14 @@ fn what_cannot_be_planned_says_where() {
         error.path
     };
     let at = |path: &str| format!("handbook.consumptions[0]{path}");
-    assert_eq!(path(json!([{"product": 9, "material": 1, "net": "1"}])), at(".product"));
-    assert_eq!(path(json!([{"product": 1, "material": 9, "net": "1"}])), at(".material"));
+    assert_eq!(
+        path(json!([{"product": 9, "material": 1, "net": "1"}])),
+        at(".product")
+    );
+    assert_eq!(
+        path(json!([{"product": 1, "material": 9, "net": "1"}])),
+        at(".material")
+    );
     assert_eq!(
         path(json!([{"product": 1, "material": 1, "net": "1", "tangible_loss": "100"}])),
         at("")

@@ -1,55 +1,86 @@
 //! What is said of one entry: one line of JSON.
 
-use bonded_ledger::{Moved, Uuid, Warning};
+use bonded_ledger::{Moved, Receipt, Uuid, Warning};
 use serde::Serialize;
 
 use crate::journal::Refused;
 
 /// What became of an entry.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Status {
+#[derive(Debug)]
+pub(super) struct Answer {
+    /// Which line it was.
+    pub(super) place: Place,
+    /// Its id, where it has one.
+    pub(super) id: Option<Uuid>,
+    /// What became of it.
+    pub(super) fate: Fate,
+}
+
+/// A line of the input.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Place {
+    /// The index of its file.
+    pub(super) file: usize,
+    /// From 1.
+    pub(super) line: u64,
+}
+
+#[derive(Debug)]
+pub(super) enum Fate {
     /// It is in the ledger now.
-    Accepted,
+    Accepted(Receipt),
     /// It was there before.
     Duplicate,
     /// It is not there, and nothing else has changed.
-    Refused,
-    /// It would be accepted, and is not there: a dry run, or an atomic run that does not hold.
-    NotPosted,
+    Refused(Refused),
+    /// It would be accepted, and is not there: a dry run tells what would have moved, an atomic run
+    /// that does not hold tells nothing.
+    NotPosted(Option<Receipt>),
 }
 
 /// In the contract's order.
-#[derive(Debug, Serialize)]
-pub(super) struct Answer<'a> {
+#[derive(Serialize)]
+struct Wire<'a> {
     file: &'a str,
     line: u64,
-    pub(super) id: Option<Uuid>,
-    pub(super) status: Status,
+    id: Option<Uuid>,
+    status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) moved: Option<&'a [Moved]>,
+    moved: Option<&'a [Moved]>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) warnings: Option<&'a [Warning]>,
+    warnings: Option<&'a [Warning]>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) error: Option<&'a Refused>,
+    error: Option<&'a Refused>,
 }
 
-impl<'a> Answer<'a> {
-    /// A refusal, until it is known better.
-    pub(super) fn of(file: &'a str, line: u64) -> Answer<'a> {
-        Answer {
-            file,
-            line,
-            id: None,
-            status: Status::Refused,
-            moved: None,
-            warnings: None,
-            error: None,
+impl Answer {
+    /// Whether somebody has to look at it.
+    pub(super) fn wants_attention(&self) -> bool {
+        match &self.fate {
+            Fate::Accepted(it) | Fate::NotPosted(Some(it)) => !it.warnings.is_empty(),
+            Fate::Refused(_) => true,
+            Fate::Duplicate | Fate::NotPosted(None) => false,
         }
     }
 
-    pub(super) fn write(&self, answers: &mut Vec<u8>) -> Result<(), serde_json::Error> {
-        serde_json::to_writer(&mut *answers, self)?;
+    /// As a line; `file` is the name of its file.
+    pub(super) fn write(&self, file: &str, answers: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+        let (status, receipt, error) = match &self.fate {
+            Fate::Accepted(receipt) => ("accepted", Some(receipt), None),
+            Fate::Duplicate => ("duplicate", None, None),
+            Fate::Refused(refused) => ("refused", None, Some(refused)),
+            Fate::NotPosted(receipt) => ("not_posted", receipt.as_ref(), None),
+        };
+        let wire = Wire {
+            file,
+            line: self.place.line,
+            id: self.id,
+            status,
+            moved: receipt.map(|it| &*it.moved),
+            warnings: receipt.map(|it| &*it.warnings),
+            error,
+        };
+        serde_json::to_writer(&mut *answers, &wire)?;
         answers.push(b'\n');
         Ok(())
     }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Duration;
 
-use bonded_ledger::{Ledger, Uuid};
+use bonded_ledger::{Ledger, Receipt, Uuid};
 use indicatif::ProgressBar;
 
 use crate::console::Console;
@@ -21,28 +21,32 @@ use crate::outcome::Outcome;
 mod answer; // What is said of each entry,
 mod commit; // once it is on the disk.
 
-use answer::{Answer, Status};
-use commit::{Group, Place};
+use answer::{Answer, Fate, Place};
+use commit::{Committer, Group};
 
 /// What is posted where, and how.
 #[derive(Clone, Debug)]
-pub struct PostOptions {
+pub(crate) struct PostOptions {
     /// The journal.
-    pub ledger: PathBuf,
+    pub(crate) ledger: PathBuf,
     /// Files of entries; `-` is standard input.
-    pub files: Vec<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
     /// Post in memory only.
-    pub dry_run: bool,
+    pub(crate) dry_run: bool,
     /// All or nothing.
-    pub atomic: bool,
+    pub(crate) atomic: bool,
     /// Try nothing after the first refusal.
-    pub stop_on_refusal: bool,
+    pub(crate) stop_on_refusal: bool,
+    /// Tell only what somebody has to look at.
+    pub(crate) quiet: bool,
     /// How long to wait for the journal's lock.
-    pub wait: Duration,
+    pub(crate) wait: Duration,
 }
 
-/// A group is handed over at this size even if more lines are waiting.
+/// A group is handed over at this size, even if more lines are waiting.
 const GROUP_BYTES: usize = 4 << 20;
+/// Likewise.
+const GROUP_ANSWERS: usize = 8_192;
 /// The most groups that wait for the disk.
 const GROUPS_WAITING_MAX: usize = 2;
 
@@ -51,25 +55,35 @@ const GROUPS_WAITING_MAX: usize = 2;
 /// # Errors
 /// When the input cannot be read, or the journal cannot be read or written. What was acknowledged
 /// before is in the journal; the error says how far that is.
-pub fn post(options: &PostOptions, console: &mut Console<'_>) -> Result<Outcome, Error> {
+pub(crate) fn post(options: &PostOptions, console: &mut Console<'_>) -> Result<Outcome, Error> {
     journal::check_is_journal(&options.ledger)?;
-    let sizes = options.files.iter().map(|it| check_is_input(it)).collect::<Result<Vec<_>, _>>()?;
+    let sizes = options
+        .files
+        .iter()
+        .map(|it| check_is_input(it))
+        .collect::<Result<Vec<_>, _>>()?;
     let (mut journal, ledger) = open(options, console)?;
-    let total = sizes.iter().try_fold(0_u64, |sum, it| it.map(|it| sum + it));
+    let total = sizes
+        .iter()
+        .try_fold(0_u64, |sum, it| it.map(|it| sum + it));
     let bar = journal::progress(console, total, "posting");
 
     let (hand_over, groups) = sync_channel(GROUPS_WAITING_MAX);
     let mut poster = Poster::new(options, ledger, hand_over, bar);
-    let (posted, committed) = {
-        let (out, journal) = (&mut *console.out, journal.as_mut());
-        let names = &options.files;
-        std::thread::scope(|scope| {
-            let committer = scope.spawn(move || commit::all(&groups, journal, names, out));
-            let posted = poster.files(&options.files);
-            let counts = poster.finish(&posted);
-            (posted.map(|()| counts), committer.join())
-        })
+    let committer = Committer {
+        journal: journal.as_mut(),
+        files: &options.files,
+        quiet: options.quiet,
+        out: &mut *console.out,
+        acknowledged: 0,
+        last: None,
     };
+    let (posted, committed) = std::thread::scope(|scope| {
+        let committed = scope.spawn(move || committer.all(&groups));
+        let posted = poster.files(&options.files);
+        let counts = poster.finish(&posted);
+        (posted.map(|()| counts), committed.join())
+    });
     committed.map_err(|_| Error::bug("the thread that writes has panicked"))??;
     let counts = posted?;
     tell(options, &counts, console);
@@ -80,7 +94,10 @@ pub fn post(options: &PostOptions, console: &mut Console<'_>) -> Result<Outcome,
 }
 
 /// The journal (none for a dry run) and what it says.
-fn open(options: &PostOptions, console: &mut Console<'_>) -> Result<(Option<Journal>, Ledger), Error> {
+fn open(
+    options: &PostOptions,
+    console: &mut Console<'_>,
+) -> Result<(Option<Journal>, Ledger), Error> {
     let path = &options.ledger;
     if options.dry_run {
         let loaded = match path.try_exists() {
@@ -106,7 +123,7 @@ fn check_is_input(path: &Path) -> Result<Option<u64>, Error> {
         let advice = "name the files in it, such as its *.jsonl; nothing was posted";
         return Err(Error::file(path, "this is a directory", advice));
     }
-    Ok(metadata.is_file().then(|| metadata.len()))
+    Ok(metadata.is_file().then_some(metadata.len()))
 }
 
 fn input(path: &Path) -> Result<Box<dyn Read + Send>, Error> {
@@ -135,7 +152,11 @@ fn tell(options: &PostOptions, counts: &Counts, console: &mut Console<'_>) {
         stopped,
     } = counts;
     let entries = |count: &u64| if *count == 1 { "entry" } else { "entries" };
-    let rest = if *stopped { "; what came after it was not tried (--stop-on-refusal)" } else { "" };
+    let rest = if *stopped {
+        "; what came after it was not tried (--stop-on-refusal)"
+    } else {
+        ""
+    };
     if options.dry_run {
         console.note(format_args!(
             "dry run, nothing was written: {accepted} {} would be accepted, {duplicate} duplicate, \
@@ -163,19 +184,8 @@ struct Poster<'a> {
     group: Group,
     counts: Counts,
     bar: ProgressBar,
-    /// Of an atomic run: what was said of each entry, until it is known whether it holds.
-    held: Vec<Held>,
     /// Of an atomic run: the entries it brings.
     brought: HashSet<Uuid>,
-}
-
-/// An answer that an atomic run holds back.
-struct Held {
-    place: Place,
-    id: Option<Uuid>,
-    status: Status,
-    /// Where its text ends among the answers of the group.
-    end: usize,
 }
 
 impl<'a> Poster<'a> {
@@ -192,25 +202,29 @@ impl<'a> Poster<'a> {
             group: Group::default(),
             counts: Counts::default(),
             bar,
-            held: Vec::new(),
             brought: HashSet::new(),
         }
     }
 
+    /// Whether nothing is written before everything is known.
     fn holds_back(&self) -> bool {
         self.options.atomic && !self.options.dry_run
     }
 
+    fn is_over(&self) -> bool {
+        self.counts.stopped || self.hand_over.is_none()
+    }
+
     fn files(&mut self, files: &[PathBuf]) -> Result<(), Error> {
+        let before = match (self.options.dry_run, self.options.atomic) {
+            (true, _) => "nothing was written",
+            (false, true) => "nothing was posted (--atomic)",
+            (false, false) => "what came before it was posted",
+        };
         let mut read = 0;
-        for (at, path) in files.iter().enumerate() {
-            let mut batches = Batches::read(input(path)?);
-            let before = match (self.options.dry_run, self.options.atomic) {
-                (true, _) => "nothing was written",
-                (false, true) => "nothing was posted (--atomic)",
-                (false, false) => "what came before it was posted",
-            };
+        for (file, path) in files.iter().enumerate() {
             let unread = |it| Error::io_advised(path, "read", it, before);
+            let mut batches = Batches::read(input(path)?).map_err(unread)?;
             while !self.is_over() {
                 let batch = match batches.poll().map_err(unread)? {
                     Next::Batch(batch) => batch,
@@ -223,10 +237,11 @@ impl<'a> Poster<'a> {
                         }
                     }
                 };
-                let end = batch.end;
-                self.batch(at, batch)?;
-                self.bar.set_position(read + end);
-                if self.group.size() >= GROUP_BYTES {
+                self.bar.set_position(read + batch.end);
+                self.batch(file, batch);
+                if self.group.lines.len() >= GROUP_BYTES
+                    || self.group.answers.len() >= GROUP_ANSWERS
+                {
                     self.hand_over();
                 }
             }
@@ -235,91 +250,61 @@ impl<'a> Poster<'a> {
         Ok(())
     }
 
-    fn is_over(&self) -> bool {
-        self.counts.stopped || self.hand_over.is_none()
-    }
-
-    fn batch(&mut self, file: usize, batch: Batch) -> Result<(), Error> {
-        let name = self.options.files.get(file).map(|it| it.to_string_lossy());
-        let name = name.as_deref().unwrap_or_default();
+    fn batch(&mut self, file: usize, batch: Batch) {
         for line in batch.lines {
-            let mut answer = Answer::of(name, line.number);
-            let id;
-            let (receipt, refused);
-            match line.entry {
+            let (id, posted) = match line.entry {
+                Err(not_an_entry) => (not_an_entry.id(), Err(Refused::NotAnEntry(not_an_entry))),
                 Ok(entry) => {
-                    id = Some(entry.id());
-                    let posted = self.ledger.post(&entry);
-                    (receipt, refused) = match posted {
-                        Ok(receipt) => (Some(receipt), None),
-                        Err(refusal) => (None, Some(Refused::Entry(refusal))),
+                    let posted = match self.options.quiet {
+                        true => self.ledger.replay(&entry),
+                        false => self.ledger.post(&entry),
                     };
+                    (Some(entry.id()), posted.map_err(Refused::Entry))
                 }
-                Err(not_an_entry) => {
-                    id = not_an_entry.id();
-                    (receipt, refused) = (None, Some(Refused::NotAnEntry(not_an_entry)));
-                }
+            };
+            let fate = self.fate(id, posted);
+            if matches!(fate, Fate::Accepted(_)) {
+                self.group.lines.extend_from_slice(&batch.bytes[line.range]);
+                self.group.lines.push(b'\n');
             }
-            answer.id = id;
-            match &receipt {
-                Some(receipt) if receipt.duplicate => {
-                    self.counts.duplicate += 1;
-                    answer.status = Status::Duplicate;
-                }
-                Some(receipt) => {
-                    self.counts.accepted += 1;
-                    let stored = !self.options.dry_run;
-                    answer.status = if stored { Status::Accepted } else { Status::NotPosted };
-                    answer.moved = Some(&receipt.moved);
-                    answer.warnings = Some(&receipt.warnings);
-                    if stored {
-                        self.group.journal.extend_from_slice(&batch.bytes[line.range]);
-                        self.group.journal.push(b'\n');
-                    }
-                    self.group.entries += 1;
-                }
-                None => {
-                    self.counts.refused += 1;
-                    answer.error = refused.as_ref();
-                }
-            }
-            let place = Place { file, line: line.number };
-            self.group.last = place;
-            answer.write(&mut self.group.answers)?;
-            if self.holds_back() {
-                self.hold_back(place, id, answer.status);
-            }
+            let place = Place {
+                file,
+                line: line.number,
+            };
+            self.group.answers.push(Answer { place, id, fate });
             if self.options.stop_on_refusal && self.counts.refused > 0 {
                 self.counts.stopped = true;
-                break;
+                return;
             }
         }
-        Ok(())
     }
 
-    fn hold_back(&mut self, place: Place, id: Option<Uuid>, mut status: Status) {
-        match (status, id) {
-            (Status::Accepted, Some(id)) => {
-                self.brought.insert(id);
+    fn fate(&mut self, id: Option<Uuid>, posted: Result<Receipt, Refused>) -> Fate {
+        match posted {
+            Err(refused) => {
+                self.counts.refused += 1;
+                Fate::Refused(refused)
             }
-            // A duplicate of what this run brings is in the ledger only if the run is.
-            (Status::Duplicate, Some(id)) if self.brought.contains(&id) => {
-                status = Status::NotPosted;
+            Ok(receipt) if receipt.duplicate => {
+                self.counts.duplicate += 1;
+                Fate::Duplicate
             }
-            _ => {}
+            Ok(receipt) => {
+                self.counts.accepted += 1;
+                if self.holds_back() {
+                    self.brought.extend(id);
+                }
+                match self.options.dry_run {
+                    true => Fate::NotPosted(Some(receipt)),
+                    false => Fate::Accepted(receipt),
+                }
+            }
         }
-        let end = self.group.answers.len();
-        self.held.push(Held {
-            place,
-            id,
-            status,
-            end,
-        });
     }
 
     /// Hands the group over to the disk. A run that holds back waits for its end.
     fn hand_over(&mut self) {
-        if self.holds_back() || self.group.size() == 0 {
+        if self.holds_back() || self.group.answers.is_empty() {
             return;
         }
         let group = std::mem::take(&mut self.group);
@@ -336,37 +321,27 @@ impl<'a> Poster<'a> {
         if self.holds_back() {
             self.group.atomic = true;
             if self.counts.refused > 0 || posted.is_err() {
-                self.withdraw();
+                self.take_back();
             }
         }
-        if let Some(hand_over) = self.hand_over.take()
-            && self.group.size() > 0
-        {
+        if let Some(hand_over) = self.hand_over.take() {
             let _ = hand_over.send(std::mem::take(&mut self.group));
         }
         self.bar.finish_and_clear();
         self.counts
     }
 
-    /// The answers of an atomic run that does not hold: nothing of it was posted.
-    fn withdraw(&mut self) {
-        self.group.journal = Vec::new();
-        self.group.entries = 0;
-        let told = std::mem::take(&mut self.group.answers);
-        let mut start = 0;
-        for held in &self.held {
-            let text = &told[start..held.end];
-            start = held.end;
-            if matches!(held.status, Status::Refused | Status::Duplicate) {
-                self.group.answers.extend_from_slice(text);
-                continue;
+    /// An atomic run that does not hold: nothing of it is posted.
+    fn take_back(&mut self) {
+        self.group.lines = Vec::new();
+        for answer in &mut self.group.answers {
+            // A duplicate of what this run brings is in the ledger only if the run is.
+            let brought = answer.id.is_some_and(|it| self.brought.contains(&it));
+            if matches!(answer.fate, Fate::Accepted(_))
+                || (matches!(answer.fate, Fate::Duplicate) && brought)
+            {
+                answer.fate = Fate::NotPosted(None);
             }
-            let name = self.options.files.get(held.place.file).map(|it| it.to_string_lossy());
-            let mut answer = Answer::of(name.as_deref().unwrap_or_default(), held.place.line);
-            answer.id = held.id;
-            answer.status = Status::NotPosted;
-            // Writing to memory cannot fail.
-            let _ = answer.write(&mut self.group.answers);
         }
     }
 }

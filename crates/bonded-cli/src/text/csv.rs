@@ -13,7 +13,10 @@ impl<'a> Csv<'a> {
     }
 
     /// One record, ended with `\r\n`.
-    pub(crate) fn record<T: AsRef<str>>(&mut self, fields: impl IntoIterator<Item = T>) -> io::Result<()> {
+    pub(crate) fn record<T: AsRef<str>>(
+        &mut self,
+        fields: impl IntoIterator<Item = T>,
+    ) -> io::Result<()> {
         for (at, field) in fields.into_iter().enumerate() {
             if at > 0 {
                 self.out.write_all(b",")?;
@@ -37,7 +40,8 @@ mod tests {
     fn fields_are_quoted_where_they_must_be() {
         let mut bytes = Vec::new();
         let mut csv = Csv::new(&mut bytes);
-        csv.record(["a", "", "b,c", "\"d\"", "e\nf"]).expect("written");
+        csv.record(["a", "", "b,c", "\"d\"", "e\nf"])
+            .expect("written");
         assert_eq!(bytes, b"a,,\"b,c\",\"\"\"d\"\"\",\"e\nf\"\r\n");
     }
 }

@@ -11,4 +11,4 @@ pub(crate) use number::grouped;
 pub use paint::Paint;
 pub(crate) use paint::Tone;
 pub(crate) use table::{Align, Column, Table};
-pub(crate) use wrap::{WIDTH, shortened, width, wrapped};
+pub(crate) use wrap::{WIDTH, dotted, wrapped};

@@ -71,7 +71,10 @@ impl Table {
     /// A row; its cells stand in the order of the columns.
     pub(crate) fn row<T: Into<String>>(&mut self, cells: impl IntoIterator<Item = T>) {
         let cells = cells.into_iter();
-        let plain = |it: T| Cell { text: it.into(), tone: None };
+        let plain = |it: T| Cell {
+            text: it.into(),
+            tone: None,
+        };
         self.rows.push(Row::Cells(cells.map(plain).collect()));
     }
 
@@ -95,9 +98,9 @@ impl Table {
             return;
         };
         let shows = |row: &Row| match row {
-            Row::Cells(cells) => {
-                cells.get(at).is_some_and(|it| !matches!(it.text.as_str(), "" | "0" | "-"))
-            }
+            Row::Cells(cells) => cells
+                .get(at)
+                .is_some_and(|it| !matches!(it.text.as_str(), "" | "0" | "-")),
             Row::Across(_) => false,
         };
         if self.rows.iter().any(shows) {
@@ -137,7 +140,13 @@ impl Table {
         Ok(())
     }
 
-    fn heading(&self, out: &mut dyn Write, paint: Paint, widths: &[usize], names: &[&str]) -> io::Result<()> {
+    fn heading(
+        &self,
+        out: &mut dyn Write,
+        paint: Paint,
+        widths: &[usize],
+        names: &[&str],
+    ) -> io::Result<()> {
         let cells = names.iter().map(|it| (*it, Some(Tone::Faint)));
         self.line(out, paint, widths, cells)
     }
@@ -189,7 +198,8 @@ impl Table {
             }
         }
         let gaps = GAP.len() * widths.len().saturating_sub(1);
-        let mut over = (self.indent.len() + gaps + widths.iter().sum::<usize>()).saturating_sub(WIDTH);
+        let mut over =
+            (self.indent.len() + gaps + widths.iter().sum::<usize>()).saturating_sub(WIDTH);
         while over > 0 {
             let texts = self.columns.iter().zip(&mut widths);
             let widest = texts

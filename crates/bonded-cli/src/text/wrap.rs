@@ -60,6 +60,22 @@ pub(crate) fn wrapped(first: &str, text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
+/// Parts with a dot between them, each kept whole, as lines of at most so many columns.
+pub(crate) fn dotted(indent: &str, parts: &[String], columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in parts {
+        let part = without_controls(part);
+        match lines.last_mut() {
+            Some(line) if width(line) + 3 + width(&part) <= columns => {
+                line.push_str(" · ");
+                line.push_str(&part);
+            }
+            _ => lines.push(format!("{indent}{part}")),
+        }
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,6 +87,13 @@ mod tests {
         assert_eq!(shortened("晶圆片", 5), "晶圆…");
         assert_eq!(shortened("wafer", 4), "waf…");
         assert_eq!(shortened("a\u{1b}[31mb", 9), "a\u{fffd}[31mb");
+    }
+
+    #[test]
+    fn parts_are_kept_whole() {
+        let parts = ["in: 1", "out: 2", "scrap: 3"].map(str::to_owned);
+        assert_eq!(dotted("  ", &parts, 17), ["  in: 1 · out: 2", "  scrap: 3"]);
+        assert!(dotted("  ", &[], 17).is_empty());
     }
 
     #[test]

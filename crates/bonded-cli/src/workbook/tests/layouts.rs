@@ -3,6 +3,11 @@ use serde_json::{Value as Json, json};
 use super::support::{Book, Cell, account_book, handbook, read};
 use crate::workbook::{ConsumptionDeclared, ImportOptions, Trade};
 
+fn without_id(mut entry: Json) -> Json {
+    entry["id"] = json!("");
+    entry
+}
+
 fn as_journal_line(mut entry: Json) -> String {
     entry["id"] = json!("00000000-0000-4000-8000-000000000000");
     let entry = bonded_ledger::Entry::from_json(&entry.to_string()).expect("an entry");

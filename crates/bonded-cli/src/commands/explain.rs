@@ -1,0 +1,169 @@
+//! `bonded explain`: what the ledger's words mean.
+
+use bonded_ledger::{Rule, RuleKind, Trade, modes, parameters, rules};
+
+use super::nearest;
+use crate::args::Explain;
+use crate::console::Console;
+use crate::error::Error;
+use crate::outcome::Outcome;
+use crate::text::{Align, Column, Table, Tone, WIDTH, wrapped};
+use crate::workbook::Codes;
+
+pub(crate) fn explain(args: &Explain, console: &mut Console<'_>) -> Result<Outcome, Error> {
+    match args.what.as_deref() {
+        None => codes(console)?,
+        Some("modes") => supervision_modes(console)?,
+        Some("parameters") => dated_parameters(console)?,
+        Some(code) => {
+            let found: Vec<&Rule> = rules::all().filter(|it| it.code == code).collect();
+            if found.is_empty() {
+                let words = rules::all()
+                    .map(|it| it.code)
+                    .chain(["modes", "parameters"]);
+                let near = nearest(code, words).map(|it| format!("bonded explain {it}"));
+                return Err(Error::unknown_code(code, near));
+            }
+            for (at, rule) in found.into_iter().enumerate() {
+                if at > 0 {
+                    writeln!(console.out)?;
+                }
+                explained(rule, console)?;
+            }
+        }
+    }
+    Ok(Outcome::Yes)
+}
+
+fn kind(kind: RuleKind) -> (&'static str, &'static str, Tone) {
+    match kind {
+        RuleKind::Refusal => (
+            "refusal",
+            "the entry is refused and changes nothing",
+            Tone::Bad,
+        ),
+        RuleKind::Warning => (
+            "warning",
+            "the entry is accepted; somebody should look",
+            Tone::Doubtful,
+        ),
+        RuleKind::Reason => (
+            "reason",
+            "the handbook is not ready to close",
+            Tone::Doubtful,
+        ),
+    }
+}
+
+fn explained(rule: &Rule, console: &mut Console<'_>) -> Result<(), Error> {
+    let paint = console.paint;
+    let (kind, means, tone) = kind(rule.kind);
+    let code = paint.tone(Tone::Title, rule.code);
+    writeln!(console.out, "{code} · {}: {means}", paint.tone(tone, kind))?;
+    writeln!(console.out)?;
+    let mut paragraph = |first: &str, text: &str| -> Result<(), Error> {
+        for line in wrapped(first, text, WIDTH) {
+            writeln!(console.out, "{line}")?;
+        }
+        Ok(())
+    };
+    paragraph("  ", &sentence(rule.title))?;
+    paragraph("  ", rule.text)?;
+    paragraph("  What to do: ", rule.way_out)?;
+    for law in rule.law {
+        paragraph("  Source: ", &law.to_string())?;
+    }
+    let script = rule.script.trim();
+    if !script.is_empty() {
+        writeln!(console.out, "\n  The smallest example, one line an entry:")?;
+        for line in script.lines() {
+            writeln!(console.out, "    {}", line.trim())?;
+        }
+    }
+    Ok(())
+}
+
+/// With a capital and a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
+        None => String::new(),
+    }
+}
+
+fn codes(console: &mut Console<'_>) -> Result<(), Error> {
+    for wanted in [RuleKind::Refusal, RuleKind::Warning, RuleKind::Reason] {
+        let (name, means, _) = kind(wanted);
+        let title = console.paint.tone(Tone::Title, format!("{name}s"));
+        writeln!(console.out, "{title}: {means}")?;
+        let mut table = Table::new(&[
+            Column::new("code", "", Align::Code),
+            Column::new("meaning", "", Align::Left),
+        ]);
+        for rule in rules::all().filter(|it| it.kind == wanted) {
+            table.row([rule.code, rule.title]);
+        }
+        table.write(console.out, console.paint)?;
+        writeln!(console.out)?;
+    }
+    writeln!(
+        console.out,
+        "bonded explain CODE tells more; see also: bonded explain modes, parameters"
+    )?;
+    Ok(())
+}
+
+fn supervision_modes(console: &mut Console<'_>) -> Result<(), Error> {
+    let names = Codes::builtin();
+    let mut table = Table::new(&[
+        Column::new("mode", "监管方式", Align::Code),
+        Column::new("name", "", Align::Left),
+        Column::new("trade", "", Align::Code),
+        Column::new("direction", "", Align::Code),
+        Column::new("goods", "", Align::Code),
+        Column::new("moves", "", Align::Left),
+        Column::new("column", "", Align::Code),
+    ]);
+    for (movement, code, trade, direction, goods) in modes::table() {
+        let trade = match trade {
+            Some(Trade::SuppliedMaterials) => "来料",
+            Some(Trade::ImportedMaterials) => "进料",
+            None => "both",
+        };
+        let name = names
+            .supervision_mode(code)
+            .map(|it| it.name.as_str())
+            .unwrap_or_default();
+        let row = [
+            code,
+            name,
+            trade,
+            direction.as_str(),
+            goods.as_str(),
+            movement.describe(),
+            movement.column(),
+        ];
+        table.row(row);
+    }
+    table.write(console.out, console.paint)?;
+    Ok(())
+}
+
+fn dated_parameters(console: &mut Console<'_>) -> Result<(), Error> {
+    for parameter in parameters::ALL {
+        let title = console.paint.tone(Tone::Title, parameter.name);
+        writeln!(console.out, "{title}")?;
+        for row in parameter.rows {
+            writeln!(
+                console.out,
+                "  from {}: {} {}",
+                row.from, row.value, parameter.unit
+            )?;
+            for line in wrapped("    source: ", &row.law.to_string(), WIDTH) {
+                writeln!(console.out, "{line}")?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,147 @@
+//! `bonded verify`: is the ledger sound?
+
+use bonded_ledger::{Date, HandbookStatement, Ledger, ListFilter};
+use serde::Serialize;
+
+use super::counted;
+use crate::args::Verify;
+use crate::console::Console;
+use crate::error::Error;
+use crate::journal::{self, Loaded};
+use crate::outcome::Outcome;
+use crate::text::{Tone, grouped};
+
+pub(crate) fn verify(args: &Verify, console: &mut Console<'_>) -> Result<Outcome, Error> {
+    let loaded = journal::load(&args.ledger, console)?;
+    let found = match difference(&loaded) {
+        Some(difference) => Some(difference),
+        None => {
+            let ours = answers(&loaded.ledger)?;
+            let again = answers(&journal::load(&args.ledger, console)?.ledger)?;
+            (ours != again).then(|| {
+                let at = ours
+                    .bytes()
+                    .zip(again.bytes())
+                    .position(|(a, b)| a != b)
+                    .unwrap_or_default();
+                format!(
+                    "replaying the journal a second time gives other answers, from byte {at} on"
+                )
+            })
+        }
+    };
+    summary(&loaded, console)?;
+    let paint = console.paint;
+    match &found {
+        None => {
+            let sound = "every line is accepted, every balance conserved, all computations agree";
+            writeln!(console.out, "{}: {sound}", paint.tone(Tone::Good, "sound"))?;
+        }
+        Some(difference) => {
+            writeln!(
+                console.out,
+                "{}: {difference}",
+                paint.tone(Tone::Bad, "NOT SOUND")
+            )?;
+        }
+    }
+    Ok(Outcome::of(found.is_none()))
+}
+
+fn summary(loaded: &Loaded, console: &mut Console<'_>) -> Result<(), Error> {
+    let ledger = &loaded.ledger;
+    let torn = match loaded.torn {
+        0 => String::new(),
+        bytes => format!(", and {} bytes of a line cut off", grouped(bytes)),
+    };
+    writeln!(
+        console.out,
+        "{}, {}, {}, {} bytes{torn}",
+        counted(ledger.entries(), "entry", "entries"),
+        counted(ledger.handbooks().len() as u64, "handbook", "handbooks"),
+        counted(
+            ledger.lists(&ListFilter::default()).len() as u64,
+            "list",
+            "lists"
+        ),
+        grouped(loaded.bytes),
+    )?;
+    Ok(())
+}
+
+/// The first thing that is not as it must be.
+fn difference(loaded: &Loaded) -> Option<String> {
+    if let Some((line, refused)) = &loaded.first_refused {
+        let all = counted(loaded.refused, "line is", "lines are");
+        let (code, message) = (refused.code(), refused.message());
+        return Some(format!(
+            "{all} refused, first line {line}: {code}: {message}"
+        ));
+    }
+    if let Some(line) = loaded.first_duplicate {
+        let all = counted(loaded.duplicates, "entry stands", "entries stand");
+        return Some(format!("{all} in the journal twice, first in line {line}"));
+    }
+    let ledger = &loaded.ledger;
+    let running = ledger.statement();
+    // Nothing is dated after the last day: this is the sum of the whole history, list by list.
+    let last_day = Date::from_ymd_opt(9999, 12, 31);
+    let recomputed = ledger.statement_of(None, last_day);
+    let pairs = running.handbooks.iter().zip(&recomputed.handbooks);
+    if running.handbooks.len() != recomputed.handbooks.len() {
+        return Some("the recomputation from the history has other handbooks".into());
+    }
+    pairs.into_iter().find_map(|(running, recomputed)| {
+        not_conserved(running).or_else(|| unequal(running, recomputed))
+    })
+}
+
+fn not_conserved(book: &HandbookStatement) -> Option<String> {
+    let row = book.materials.iter().find(|it| !it.is_conserved())?;
+    Some(format!(
+        "handbook {} material {}: in {}, out {}, remaining {} do not add up",
+        book.handbook,
+        row.seq,
+        row.total_in(),
+        row.total_out(),
+        row.remaining
+    ))
+}
+
+/// The first figure in which the running totals and the history differ.
+fn unequal(running: &HandbookStatement, recomputed: &HandbookStatement) -> Option<String> {
+    let materials = running.materials.iter().zip(&recomputed.materials);
+    let materials = materials.map(|(a, b)| ("material", a.seq.get(), row(a), row(b)));
+    let products = running.products.iter().zip(&recomputed.products);
+    let products = products.map(|(a, b)| ("product", a.seq.get(), row(a), row(b)));
+    let found = materials.chain(products).find_map(|(kind, seq, a, b)| {
+        let (name, value) = a.iter().find(|(name, value)| b.get(*name) != Some(value))?;
+        let other = b.get(name).map(ToString::to_string).unwrap_or_default();
+        Some(format!(
+            "handbook {} {kind} {seq}: {name} is {value} as a running total and {other} from the history",
+            running.handbook
+        ))
+    });
+    let rows = |it: &HandbookStatement| (it.materials.len(), it.products.len());
+    found.or_else(|| {
+        let differs = rows(running) != rows(recomputed) || running.outside != recomputed.outside;
+        differs.then(|| format!("handbook {}: the history has other rows", running.handbook))
+    })
+}
+
+fn row(row: impl Serialize) -> serde_json::Map<String, serde_json::Value> {
+    match serde_json::to_value(row) {
+        Ok(serde_json::Value::Object(fields)) => fields,
+        _ => serde_json::Map::new(),
+    }
+}
+
+/// Everything that a ledger answers, as bytes.
+fn answers(ledger: &Ledger) -> Result<String, Error> {
+    let parts = [
+        serde_json::to_string(&ledger.statement())?,
+        serde_json::to_string(&ledger.chains())?,
+        serde_json::to_string(&ledger.lists(&ListFilter::default()))?,
+    ];
+    Ok(parts.join("\n"))
+}

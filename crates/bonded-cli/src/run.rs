@@ -1,0 +1,51 @@
+//! From the command line to the command.
+
+use std::time::Duration;
+
+use clap::CommandFactory;
+
+use crate::args::{Cli, Command, Handbook};
+use crate::commands;
+use crate::console::Console;
+use crate::error::Error;
+use crate::outcome::Outcome;
+use crate::post::{PostOptions, post};
+
+/// Does what the command line asks.
+///
+/// # Errors
+/// What could not be done, as people read it.
+pub fn run(cli: Cli, console: &mut Console<'_>) -> Result<Outcome, Error> {
+    let outcome = match cli.command {
+        Command::Post(args) => {
+            let options = PostOptions {
+                ledger: args.ledger,
+                files: args.files,
+                dry_run: args.dry_run,
+                atomic: args.atomic,
+                stop_on_refusal: args.stop_on_refusal,
+                quiet: args.quiet,
+                wait: Duration::from_secs(args.wait),
+            };
+            post(&options, console)
+        }
+        Command::Lists(args) => commands::lists(&args, console),
+        Command::Statement(args) => commands::statement(&args, console),
+        Command::Check(args) => commands::check(&args, console),
+        Command::Chain(args) => commands::chain(&args, console),
+        Command::Trace(args) => commands::trace(&args, console),
+        Command::Verify(args) => commands::verify(&args, console),
+        Command::Handbook(Handbook::Import(args)) => commands::import(&args, console),
+        Command::Handbook(Handbook::Plan(args)) => commands::plan(&args, console),
+        Command::Demo(args) => commands::demo(&args, console),
+        Command::Explain(args) => commands::explain(&args, console),
+        Command::Completions(args) => {
+            let mut script = Vec::new();
+            clap_complete::generate(args.shell, &mut Cli::command(), "bonded", &mut script);
+            console.out.write_all(&script)?;
+            Ok(Outcome::Yes)
+        }
+    }?;
+    console.out.flush()?;
+    Ok(outcome)
+}
