@@ -79,7 +79,7 @@ pub struct Post {
     /// Files of entries, one JSON object a line; - is standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Check everything, write nothing: what would be accepted is answered "not_posted"
+    /// Check everything, write nothing: the answers are those of the run, the ledger stays as it is
     #[arg(long)]
     pub dry_run: bool,
     /// Accept all entries or none of them (they are held in memory until the end)

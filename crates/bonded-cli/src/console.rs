@@ -38,8 +38,9 @@ impl Console<'_> {
 pub fn date_in_china(unix_seconds: i64) -> Date {
     let days = (unix_seconds + 8 * 3_600).div_euclid(86_400);
     let epoch = Date::default();
-    epoch
-        .checked_add_signed(chrono::TimeDelta::days(days))
+    let since = chrono::TimeDelta::try_days(days);
+    since
+        .and_then(|it| epoch.checked_add_signed(it))
         .unwrap_or(epoch)
 }
 

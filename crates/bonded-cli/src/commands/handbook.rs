@@ -158,14 +158,14 @@ fn openings(path: &Path, console: &mut Console<'_>) -> Result<Vec<Entry>, Error>
     let mut entries = Vec::new();
     let mut amended = false;
     while let Some(batch) = batches.wait().map_err(unread)? {
-        for line in batch.lines {
-            let entry = line.entry.map_err(|it| {
+        for line in &batch.lines {
+            let entry = line.entry.as_ref().map_err(|it| {
                 let advice = "expected a workbook (.xlsx) or a file of entries, one a line";
                 Error::line(path, line.number, it.code(), it.message(), advice)
             })?;
             amended |= matches!(entry.kind(), EntryKind::AmendHandbook(_));
-            if opened(&entry).is_some() {
-                entries.push(entry);
+            if opened(entry).is_some() {
+                entries.push(entry.clone());
             }
         }
     }

@@ -18,6 +18,9 @@ const LOCK_SILENCE: Duration = Duration::from_millis(500);
 /// A journal file that is locked for appending, at the length up to which it counts.
 #[derive(Debug)]
 pub(crate) struct Journal {
+    /// As the user calls it.
+    name: PathBuf,
+    /// As everybody calls it: the file beside it must be found by whatever name it is called.
     path: PathBuf,
     file: File,
     /// Everything before it was acknowledged, or was here when we came.
@@ -55,7 +58,7 @@ impl Journal {
             .open(path)
             .map_err(|it| Error::io(path, "opened for appending", it))?;
         lock(path, &file, wait, console)?;
-        // The file beside it must be found by whatever name the journal is called.
+        let name = path.to_owned();
         let path = path
             .canonicalize()
             .map_err(|it| Error::io(path, "found", it))?;
@@ -63,6 +66,7 @@ impl Journal {
             undo::sync_folder(&path).map_err(|it| Error::io(&path, "made durable", it))?;
         }
         let mut journal = Journal {
+            name,
             path,
             file,
             good: 0,
@@ -78,24 +82,24 @@ impl Journal {
     /// nobody is in the middle of it.
     fn undo_broken_run(&mut self, console: &mut Console<'_>) -> Result<(), Error> {
         let undo = undo::read(&self.path);
-        let undo = undo.map_err(|it| Error::io(&undo::path_of(&self.path), "read", it))?;
+        let undo = undo.map_err(|it| Error::io(&undo::path_of(&self.name), "read", it))?;
         let length = self.length()?;
         match undo {
             Undo::None => return Ok(()),
             Undo::To(to) if to < length => {
-                let failed = |it| Error::io(&self.path, "cut", it);
+                let failed = |it| Error::io(&self.name, "cut", it);
                 self.file.set_len(to).map_err(failed)?;
                 self.file.sync_all().map_err(failed)?;
                 console.warn(format_args!(
                     "{}: an --atomic run broke off in the middle; its {} bytes were taken back, post \
                      the same files again",
-                    self.path.display(),
+                    self.name.display(),
                     length - to
                 ));
             }
             Undo::To(_) | Undo::Unfinished => {}
         }
-        let failed = |it| Error::io(&undo::path_of(&self.path), "removed", it);
+        let failed = |it| Error::io(&undo::path_of(&self.name), "removed", it);
         undo::remove(&self.path).map_err(failed)
     }
 
@@ -103,13 +107,13 @@ impl Journal {
         let length = self.length()?;
         let tail = tail::look(&mut self.file, length);
         (self.good, self.torn, self.unended) =
-            match tail.map_err(|it| Error::io(&self.path, "read", it))? {
+            match tail.map_err(|it| Error::io(&self.name, "read", it))? {
                 Tail::Ended => (length, 0, false),
                 Tail::Whole => (length, 0, true),
                 Tail::Torn {
                     like_an_entry: false,
                     ..
-                } => return Err(not_a_journal(&self.path)),
+                } => return Err(not_a_journal(&self.name)),
                 Tail::Torn { at, .. } => (at, length - at, false),
             };
         Ok(())
@@ -118,13 +122,13 @@ impl Journal {
     fn length(&self) -> Result<u64, Error> {
         let metadata = self.file.metadata();
         Ok(metadata
-            .map_err(|it| Error::io(&self.path, "read", it))?
+            .map_err(|it| Error::io(&self.name, "read", it))?
             .len())
     }
 
-    /// Where it is.
+    /// As the user calls it.
     pub(crate) fn path(&self) -> &Path {
-        &self.path
+        &self.name
     }
 
     /// Up to where it counts.
@@ -138,13 +142,13 @@ impl Journal {
         if self.torn == 0 {
             return Ok(());
         }
-        let failed = |it| Error::io(&self.path, "cut", it);
+        let failed = |it| Error::io(&self.name, "cut", it);
         self.file.set_len(self.good).map_err(failed)?;
         self.file.sync_all().map_err(failed)?;
         console.warn(format_args!(
             "{}: the last line was cut off in the middle of a write; its {} bytes were removed (the \
              entry had not been acknowledged, post it again)",
-            self.path.display(),
+            self.name.display(),
             self.torn
         ));
         self.torn = 0;

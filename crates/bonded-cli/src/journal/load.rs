@@ -221,11 +221,11 @@ fn replay_telling(
     };
     let bar = progress(console, Some(bytes), "reading");
     while let Some(batch) = batches.wait().map_err(unread)? {
-        for line in batch.lines {
+        for line in &batch.lines {
             loaded.lines += 1;
-            let posted = match line.entry {
-                Ok(entry) => loaded.ledger.replay(&entry).map_err(Refused::Entry),
-                Err(not_an_entry) => Err(Refused::NotAnEntry(not_an_entry)),
+            let posted = match &line.entry {
+                Ok(entry) => loaded.ledger.replay(entry).map_err(Refused::Entry),
+                Err(not_an_entry) => Err(Refused::NotAnEntry(not_an_entry.clone())),
             };
             match posted {
                 Ok(receipt) if receipt.duplicate => {
@@ -253,8 +253,8 @@ pub fn read_journal(bytes: &[u8]) -> (Ledger, u64) {
     let mut refused = 0;
     // Reading from memory does not fail.
     for chunk in Chunks::new(bytes, limits::ENTRY_BYTES_MAX).map_while(Result::ok) {
-        for line in parse(chunk).lines {
-            let posted = line.entry.ok().map(|it| ledger.replay(&it));
+        for line in &parse(chunk).lines {
+            let posted = line.entry.as_ref().ok().map(|it| ledger.replay(it));
             refused += u64::from(!matches!(posted, Some(Ok(_))));
         }
     }

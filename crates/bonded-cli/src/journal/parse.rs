@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 use std::ops::Range;
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, TryRecvError, channel, sync_channel};
 
 use bonded_ledger::{Entry, InputError, Refusal, Rule, Uuid, limits, rules};
 use memchr::memchr;
@@ -26,6 +26,18 @@ pub(crate) struct Batch {
     pub(crate) lines: Vec<Line>,
     /// How far the stream has been read.
     pub(crate) end: u64,
+    /// Where its memory came from.
+    home: Option<Sender<Vec<Line>>>,
+}
+
+impl Drop for Batch {
+    /// Memory is given back by the thread that took it: elsewhere the two would wait for each other
+    /// at every single piece.
+    fn drop(&mut self) {
+        if let Some(home) = &self.home {
+            let _ = home.send(std::mem::take(&mut self.lines));
+        }
+    }
 }
 
 /// One line that is not empty.
@@ -238,9 +250,15 @@ fn read_all(reader: impl Read, parsers: &[SyncSender<Raw>]) {
 }
 
 fn parse_all(raw: &Receiver<Raw>, ledger: &SyncSender<Parsed>) {
+    let (home, spent) = channel();
     for raw in raw {
+        spent.try_iter().for_each(drop);
         let parsed = match raw {
-            Raw::Chunk(chunk) => Parsed::Batch(parse(chunk)),
+            Raw::Chunk(chunk) => {
+                let mut batch = parse(chunk);
+                batch.home = Some(home.clone());
+                Parsed::Batch(batch)
+            }
             Raw::Failed(error) => Parsed::Failed(error),
             Raw::End => Parsed::End,
         };
@@ -269,6 +287,7 @@ pub(crate) fn parse(chunk: Chunk) -> Batch {
                 bytes: Vec::new(),
                 lines: vec![line],
                 end: offset + bytes,
+                home: None,
             };
         }
     };
@@ -295,6 +314,7 @@ pub(crate) fn parse(chunk: Chunk) -> Batch {
         end: offset + bytes.len() as u64,
         bytes,
         lines,
+        home: None,
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) enum Tail {
     /// It has no line end and is a whole JSON object: it counts.
     Whole,
     /// It is cut off: the journal counts up to this length. What a broken write of an entry leaves
-    /// begins like one or is all zeros; anything else is not ours to cut.
+    /// begins like one, is all zeros or stands behind whole lines; anything else is not ours to cut.
     Torn { at: u64, like_an_entry: bool },
 }
 
@@ -30,7 +30,8 @@ pub(crate) fn look(file: &mut File, length: u64) -> io::Result<Tail> {
         return Ok(Tail::Whole);
     }
     let begins = tail.iter().find(|it| !it.is_ascii_whitespace());
-    let like_an_entry = begins.is_none_or(|it| *it == b'{') || tail.iter().all(|it| *it == 0);
+    let like_an_entry =
+        at > 0 || begins.is_none_or(|it| *it == b'{') || tail.iter().all(|it| *it == 0);
     Ok(Tail::Torn { at, like_an_entry })
 }
 
@@ -95,7 +96,7 @@ mod tests {
         assert_eq!(looked(b"{}\n\0\0\0"), torn(3, true));
         assert_eq!(looked(b"{}\n  "), torn(3, true));
         assert_eq!(looked(b"PK\x03\x04"), torn(0, false));
-        assert_eq!(looked(b"{}\n17"), torn(3, false));
+        assert_eq!(looked(b"{}\n17"), torn(3, true));
     }
 
     #[test]

@@ -69,7 +69,9 @@ impl Answer {
             Fate::Accepted(receipt) => ("accepted", Some(receipt), None),
             Fate::Duplicate => ("duplicate", None, None),
             Fate::Refused(refused) => ("refused", None, Some(refused)),
-            Fate::NotPosted(receipt) => ("not_posted", receipt.as_ref(), None),
+            // A dry run answers as the run would; that nothing was written stands on standard error.
+            Fate::NotPosted(Some(receipt)) => ("accepted", Some(receipt), None),
+            Fate::NotPosted(None) => ("not_posted", None, None),
         };
         let wire = Wire {
             file,

@@ -238,7 +238,7 @@ impl<'a> Poster<'a> {
                     }
                 };
                 self.bar.set_position(read + batch.end);
-                self.batch(file, batch);
+                self.batch(file, &batch);
                 if self.group.lines.len() >= GROUP_BYTES
                     || self.group.answers.len() >= GROUP_ANSWERS
                 {
@@ -250,21 +250,26 @@ impl<'a> Poster<'a> {
         Ok(())
     }
 
-    fn batch(&mut self, file: usize, batch: Batch) {
-        for line in batch.lines {
-            let (id, posted) = match line.entry {
-                Err(not_an_entry) => (not_an_entry.id(), Err(Refused::NotAnEntry(not_an_entry))),
+    fn batch(&mut self, file: usize, batch: &Batch) {
+        for line in &batch.lines {
+            let (id, posted) = match &line.entry {
+                Err(not_an_entry) => {
+                    let refused = Refused::NotAnEntry(not_an_entry.clone());
+                    (not_an_entry.id(), Err(refused))
+                }
                 Ok(entry) => {
                     let posted = match self.options.quiet {
-                        true => self.ledger.replay(&entry),
-                        false => self.ledger.post(&entry),
+                        true => self.ledger.replay(entry),
+                        false => self.ledger.post(entry),
                     };
                     (Some(entry.id()), posted.map_err(Refused::Entry))
                 }
             };
             let fate = self.fate(id, posted);
             if matches!(fate, Fate::Accepted(_)) {
-                self.group.lines.extend_from_slice(&batch.bytes[line.range]);
+                self.group
+                    .lines
+                    .extend_from_slice(&batch.bytes[line.range.clone()]);
                 self.group.lines.push(b'\n');
             }
             let place = Place {
