@@ -2,9 +2,14 @@
 
 use std::path::PathBuf;
 
-use bonded_ledger::{Date, HandbookNo, ListState, parse_date};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use bonded_ledger::{Date, HandbookNo};
+use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+
+mod values;
+
+use values::date;
+pub use values::{ConsumptionDeclared, Format, RowsFormat, State, StatementFormat, Trade};
 
 const ABOUT: &str =
     "An exact ledger of bonded goods under China's processing-trade handbooks (加工贸易手册)";
@@ -327,84 +332,4 @@ Examples:
 pub struct Completions {
     /// Which shell
     pub shell: Shell,
-}
-
-/// For people or for programs.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub enum Format {
-    /// For people
-    Table,
-    /// For programs
-    Json,
-}
-
-/// For people, programs or spreadsheets.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub enum RowsFormat {
-    /// For people
-    Table,
-    /// For programs
-    Json,
-    /// For spreadsheets
-    Csv,
-}
-
-/// How a statement is printed.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub enum StatementFormat {
-    /// For people
-    Table,
-    /// For programs
-    Json,
-    /// For spreadsheets, one row an item
-    Csv,
-    /// The closure report's own names (手册报核)
-    Closure,
-    /// A workbook (not supported yet)
-    Xlsx,
-}
-
-/// How a list stands.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub enum State {
-    /// 预核扣: declared, not deducted yet
-    Pending,
-    /// 已核扣: customs has deducted it
-    Booked,
-    /// 已删单
-    Withdrawn,
-}
-
-/// The trade.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub enum Trade {
-    /// 来料加工
-    SuppliedMaterials,
-    /// 进料加工
-    ImportedMaterials,
-}
-
-/// When unit consumption must be on file (单耗申报环节).
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub enum ConsumptionDeclared {
-    /// 出口前
-    BeforeExport,
-    /// 报核前
-    BeforeClosure,
-}
-
-impl From<State> for ListState {
-    fn from(state: State) -> ListState {
-        match state {
-            State::Pending => ListState::Pending,
-            State::Booked => ListState::Booked,
-            State::Withdrawn => ListState::Withdrawn,
-        }
-    }
-}
-
-fn date(text: &str) -> Result<Date, &'static str> {
-    parse_date(text).ok_or("expected a date such as 2026-03-31")
 }

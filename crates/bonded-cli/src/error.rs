@@ -182,7 +182,7 @@ impl From<Kind> for Error {
     }
 }
 
-/// Only standard output is written to with `?` alone; files go through [`Error::io`].
+/// Only standard output is written to with `?` alone; files go through `Error::io`.
 impl From<io::Error> for Error {
     fn from(source: io::Error) -> Error {
         Kind::Output { source }.into()

@@ -93,7 +93,10 @@ fn a_dry_run_answers_and_writes_nothing() {
     assert_eq!(ran.fates(), expected, "the answers are those of the run");
     assert_eq!(ran.answers()[3]["moved"][0]["remaining"], "1000");
     assert_eq!(ran.status(), Some(1));
-    expect![[""]].assert_eq(&ran.err());
+    expect![[r#"
+        note: dry run, nothing was written: 5 entries would be accepted, 0 duplicate, 1 refused
+    "#]]
+    .assert_eq(&ran.err());
     assert!(!folder.path("books.jsonl").exists());
 
     folder.write("books.jsonl", jsonl(&closable()[..1]));
@@ -250,7 +253,7 @@ fn a_journal_that_is_refused_itself_is_not_appended_to() {
     check(
         &folder.run_with("post books.jsonl -", jsonl(&closable())),
         expect![[r#"
-            ! error: /tmp/.tmp5w43U9/books.jsonl, line 2: list_unknown: no list "L1" is here; nothing is appended to a journal that is refused itself; look at it with `bonded verify`, correct or remove the line, and post again (1 refused in all)
+            ! error: books.jsonl, line 2: list_unknown: no list "L1" is here; nothing is appended to a journal that is refused itself; look at it with `bonded verify`, correct or remove the line, and post again (1 refused in all)
             = 2
         "#]],
     );
@@ -284,6 +287,7 @@ fn what_cannot_be_a_ledger_is_said_at_once() {
     let folder = Folder::new();
     std::fs::create_dir(folder.path("folder")).expect("a folder");
     folder.write("in.jsonl", jsonl(&closable()));
+    folder.write("handbook.xlsx", b"PK\x03\x04");
     let lines = [
         "post books.db in.jsonl",
         "post books.sqlite3 in.jsonl",
@@ -294,6 +298,7 @@ fn what_cannot_be_a_ledger_is_said_at_once() {
         "check folder",
         "post books.jsonl missing.jsonl in.jsonl",
         "post books.jsonl folder",
+        "post books.jsonl in.jsonl handbook.xlsx",
     ];
     let mut text = String::new();
     for line in lines {
@@ -328,6 +333,9 @@ fn what_cannot_be_a_ledger_is_said_at_once() {
         = 2
         $ bonded post books.jsonl folder
         ! error: folder: this is a directory; name the files in it, such as its *.jsonl; nothing was posted
+        = 2
+        $ bonded post books.jsonl in.jsonl handbook.xlsx
+        ! error: handbook.xlsx: this is a workbook; a workbook becomes an entry by `bonded handbook import`; nothing was posted
         = 2
     "#]].assert_eq(&text);
     assert!(!folder.path("books.jsonl").exists(), "nothing was posted");

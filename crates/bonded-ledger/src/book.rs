@@ -2,6 +2,8 @@
 //! running total per product version is enough to know every material's consumption, so no list is
 //! exploded over the consumption table when it is posted.
 
+use std::collections::BTreeMap;
+
 use unit_consumption::{
     Consumption, Fraction, Percent, Quantity, RunningSum, Total, is_zero, round5,
 };
@@ -98,25 +100,21 @@ impl<T: Numbered> Items<T> {
     /// The index of an item that is there.
     #[inline]
     pub(crate) fn find(&self, seq: u16) -> Option<u16> {
-        self.slot(seq)
-            .filter(|&at| !self.all[usize::from(at)].removed())
-    }
-
-    /// The index of an item that is or was there.
-    pub(crate) fn slot(&self, seq: u16) -> Option<u16> {
         self.by_seq
             .get(usize::from(seq))
             .and_then(|at| at.checked_sub(1))
+            .filter(|&at| !self.all[usize::from(at)].removed())
     }
 
-    /// Adds an item of a number that has no slot yet.
+    /// Adds an item whose number is free. What was removed under it keeps its own place, so that
+    /// lists that were withdrawn still name what they named.
     pub(crate) fn push(&mut self, item: T) -> u16 {
         let seq = usize::from(item.seq());
         if self.by_seq.len() <= seq {
             self.by_seq.resize(seq + 1, 0);
         }
         self.all.push(item);
-        // At most ITEMS_MAX numbers exist, so the index fits.
+        // `Items::is_full` is asked before.
         self.by_seq[seq] = self.all.len() as u16;
         self.by_seq[seq] - 1
     }
@@ -134,6 +132,11 @@ impl<T: Numbered> Items<T> {
         self.all.len()
     }
 
+    /// So many items were removed and added again that no index is left.
+    pub(crate) fn is_full(&self) -> bool {
+        self.all.len() >= usize::from(u16::MAX) - 1
+    }
+
     /// Items that are there, in order of number.
     pub(crate) fn present(&self) -> impl Iterator<Item = (u16, &T)> {
         let slots = self.by_seq.iter().filter_map(|at| at.checked_sub(1));
@@ -149,6 +152,8 @@ pub(crate) struct Material {
     pub(crate) item: Item,
     pub(crate) eligible: bool,
     pub(crate) opening: Quantity,
+    /// From when on the opening counts: that of the entry that added the item.
+    pub(crate) added: Date,
     pub(crate) used: Quantity,
     pub(crate) removed: bool,
     /// Lines of lists (not withdrawn, present) that name it.
@@ -164,8 +169,8 @@ pub(crate) struct Product {
     pub(crate) used: Quantity,
     pub(crate) removed: bool,
     pub(crate) named: u32,
-    /// Its versions: those with a consumption, and those that a list named.
-    pub(crate) versions: Vec<u32>,
+    /// Its versions by name: those with a consumption, and those that a list named.
+    pub(crate) versions: BTreeMap<Box<str>, u32>,
 }
 
 impl Numbered for Material {
@@ -213,8 +218,8 @@ pub(crate) enum Booked {
 pub(crate) struct Count {
     pub(crate) date: Date,
     /// Material, quantity − undeclared_in + undeclared_out.
-    pub(crate) materials: Vec<(MaterialSeq, Total)>,
-    pub(crate) products: Vec<(ProductSeq, Box<str>, Quantity)>,
+    pub(crate) materials: Vec<(u16, Total)>,
+    pub(crate) products: Vec<(u16, Box<str>, Quantity)>,
 }
 
 #[derive(Clone, Debug)]
@@ -384,11 +389,7 @@ impl Book {
 
     /// The version of a product, where one of this name is known.
     pub(crate) fn find_version(&self, product: u16, name: &str) -> Option<u32> {
-        let versions = &self.products.get(product).versions;
-        versions
-            .iter()
-            .copied()
-            .find(|&it| &*self.versions[it as usize].name == name)
+        self.products.get(product).versions.get(name).copied()
     }
 
     /// The version of a product; a name seen for the first time gets a place.
@@ -404,7 +405,10 @@ impl Book {
             named: 0,
         });
         self.sums.versions.push(VersionSums::default());
-        self.products.get_mut(product).versions.push(at);
+        self.products
+            .get_mut(product)
+            .versions
+            .insert(name.into(), at);
         self.slack.forget();
         at
     }

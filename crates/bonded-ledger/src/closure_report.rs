@@ -6,10 +6,10 @@
 use serde::Serialize;
 use unit_consumption::Total;
 
+use crate::entry::Direction;
 use crate::ids::{CustomsCode, HandbookNo, HsCode, MaterialSeq, ProductSeq, Uscc};
 use crate::ledger::Ledger;
 use crate::list::ListState;
-use crate::modes::Movement;
 use crate::statement::{MaterialRow, ProductRow};
 
 /// The closure report of one handbook.
@@ -104,7 +104,9 @@ impl Ledger {
             let lists = book.lists.iter().map(|&it| self.list(it));
             lists.filter(|it| it.state == ListState::Booked)
         };
-        let imports = booked().filter(|it| is_import(it.movement)).count();
+        let imports = booked()
+            .filter(|it| it.direction == Direction::Import)
+            .count();
         let number = |it: &crate::list::List| {
             it.customs_number
                 .as_deref()
@@ -144,16 +146,6 @@ impl Ledger {
                 .collect(),
         })
     }
-}
-
-/// As the lists' own direction would have it; destruction (0200, 0400) counts as export here.
-fn is_import(movement: Movement) -> bool {
-    use Movement::*;
-    movement.is_material_in()
-        || matches!(
-            movement,
-            DomesticSale | ProductSale | ScrapSold | ReturnedIn
-        )
 }
 
 fn material(eml_no: HandbookNo, row: &MaterialRow) -> ClosureMaterial {

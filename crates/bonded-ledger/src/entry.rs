@@ -31,6 +31,8 @@ pub struct Entry {
     recorded_at: Option<String>,
     ext: Option<Ext>,
     digest: u128,
+    /// Written in Rust with a value that no line of a journal may have.
+    fault: Option<InputError>,
 }
 
 impl Entry {
@@ -45,6 +47,7 @@ impl Entry {
             recorded_at: None,
             ext: None,
             digest: 0,
+            fault: None,
         };
         entry.seal();
         entry
@@ -101,6 +104,12 @@ impl Entry {
         self.ext.as_ref()
     }
 
+    /// Why the ledger will refuse an entry that was written in Rust: its fields are public, so they
+    /// may hold what no line of a journal may. Entries that were read have none.
+    pub fn fault(&self) -> Option<&InputError> {
+        self.fault.as_ref()
+    }
+
     /// Equal for entries with equal content (compared as JSON values, without the `id`).
     pub(crate) fn digest(&self) -> u128 {
         self.digest
@@ -108,8 +117,10 @@ impl Entry {
 
     fn seal(&mut self) {
         let value = serde_json::to_value(&*self).unwrap_or_default();
-        if let Json::Object(fields) = Json::from_value(&value) {
-            self.digest = digest_fields(&fields, "id");
+        let json = Json::from_value(&value);
+        self.fault = Entry::from_value(&json).err();
+        if let Json::Object(fields) = &json {
+            self.digest = digest_fields(fields, Some("id"));
         }
     }
 }
@@ -120,6 +131,8 @@ impl PartialEq for Entry {
     }
 }
 
+/// As a line of a journal. Only the line that was posted is the same entry again: defaults that stood
+/// in it, or `10.0` for `10`, come back in their shortest form, which is other content.
 impl Serialize for Entry {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
@@ -146,6 +159,7 @@ impl Serialize for Entry {
             recorded_at,
             ext,
             digest: _,
+            fault: _,
         } = self;
         Wire {
             id: *id,
@@ -905,6 +919,7 @@ impl Entry {
             recorded_at,
             ext,
             digest,
+            fault: None,
         }
     }
 }

@@ -111,7 +111,7 @@ impl<'a> Json<'a> {
             }
             Json::Object(fields) => {
                 hasher.write_u8(6);
-                hasher.write(&digest_fields(fields, "").to_le_bytes());
+                hasher.write(&digest_fields(fields, None).to_le_bytes());
             }
         }
     }
@@ -125,7 +125,7 @@ impl<'a> Json<'a> {
 }
 
 /// A 128-bit digest of an object's fields in any order, but for the field `without`.
-pub(crate) fn digest_fields(fields: &[(Cow<'_, str>, Json<'_>)], without: &str) -> u128 {
+pub(crate) fn digest_fields(fields: &[(Cow<'_, str>, Json<'_>)], without: Option<&str>) -> u128 {
     let digest = |(key, value): &(Cow<'_, str>, Json<'_>)| {
         let mut hasher = SipHasher13::new();
         hasher.write(key.as_bytes());
@@ -135,7 +135,7 @@ pub(crate) fn digest_fields(fields: &[(Cow<'_, str>, Json<'_>)], without: &str) 
     };
     fields
         .iter()
-        .filter(|(key, _)| key != without)
+        .filter(|(key, _)| without != Some(&**key))
         .fold(0_u128, |sum, field| sum.wrapping_add(digest(field)))
 }
 
@@ -272,6 +272,7 @@ mod tests {
         assert_ne!(one, digest(r#"{"a": "1", "b": {"c": "x", "d": [1, 2]}}"#));
         assert_ne!(one, digest(r#"{"a": 1, "b": {"c": "x", "d": [2, 1]}}"#));
         assert_ne!(digest(r#"{"a": null}"#), digest("{}"));
+        assert_ne!(digest(r#"{"": "a"}"#), digest(r#"{"": "b"}"#));
     }
 
     #[test]

@@ -90,7 +90,7 @@ pub(crate) const PENALTY_18: Law = law(
     "Regulation on Customs Administrative Penalties (海关行政处罚实施条例)",
     "art. 18(1)",
     Read,
-    Some("2004-11-01"),
+    None,
 );
 pub(crate) const UC_DEFINITION: Law = law(DECREE_155, "art. 3", Read, Some("2007-03-01"));
 pub(crate) const UC_FORMULA: Law = law(
@@ -118,7 +118,7 @@ pub(crate) const GUARANTEE_TERM: Law = law(
     "GACC 2018 No. 18",
     "(letter valid to expiry + 80 days)",
     Read,
-    Some("2018-03-01"),
+    None,
 );
 pub(crate) const VALIDITY: Law = law(
     "GACC 2016 No. 56",
@@ -154,7 +154,7 @@ pub(crate) const TRANSFER_MATCH: Law = law(
     "GACC 2018 No. 52",
     "item 2 (codes and legal quantities of both sides agree)",
     Secondary,
-    Some("2018-06-01"),
+    None,
 );
 pub(crate) const TRANSFER_TIME: Law = law(
     "GACC 2023 No. 166",
@@ -181,16 +181,11 @@ pub(crate) const UNIT_EQUAL: Law = law(
     None,
 );
 pub(crate) const MODES: Law = law("Supervision modes (监管方式代码表)", "", Secondary, None);
-pub(crate) const LEFTOVER: Law = law(
-    DECREE_111,
-    "art. 5 (余料结转: four sames)",
-    Secondary,
-    Some("2004-07-01"),
-);
-pub(crate) const SCRAP: Law = law(DECREE_111, "art. 3", Read, Some("2004-07-01"));
+pub(crate) const LEFTOVER: Law = law(DECREE_111, "art. 5 (余料结转: four sames)", Secondary, None);
+pub(crate) const SCRAP: Law = law(DECREE_111, "art. 3", Read, None);
 pub(crate) const DESTROYED: Law = law(
-    "GACC 2014 No. 33",
-    "(销毁: materials 0200, scrap 0400)",
+    "GACC 2014 No. 31",
+    "(料件销毁 0200, 边角料销毁 0400)",
     Read,
     Some("2014-05-01"),
 );
@@ -226,6 +221,18 @@ pub(crate) const SELF_VERIFICATION: Law = law(
 );
 pub(crate) const SUBSTITUTION: Law =
     law(DECREE_219, "art. 33 (串料)", Unverified, Some("2014-03-12"));
+pub(crate) const OUTSOURCING_GUARANTEE: Law = law(
+    DECREE_219,
+    "art. 25 or so (全工序外发: guarantee)",
+    Unverified,
+    Some("2014-03-12"),
+);
+pub(crate) const QUOTA_CHECK: Law = law(
+    "Golden Customs II (金关二期) practice",
+    "(imports within the filed quantity)",
+    Secondary,
+    None,
+);
 pub(crate) const OUTSOURCING: Law = law(
     "GACC 2019 No. 218",
     "item 3 (外发加工)",

@@ -130,6 +130,9 @@ impl Ledger {
             let message = format!("id {} was used for an entry with other content", entry.id());
             return Err(ID_REUSED.refuse(message));
         }
+        if let Some(fault) = entry.fault() {
+            return Err(Refusal::of_input(fault));
+        }
         let (date, warnings, moved) = (entry.date(), Vec::new(), Vec::new());
         let mut posting = Posting {
             date,

@@ -2,6 +2,7 @@
 
 use unit_consumption::Quantity;
 
+use crate::entry::Direction;
 use crate::ids::{Date, HandbookNo, Mode};
 use crate::modes::Movement;
 
@@ -34,6 +35,7 @@ pub(crate) struct List {
     pub(crate) book: u32,
     pub(crate) movement: Movement,
     pub(crate) mode: Mode,
+    pub(crate) direction: Direction,
     pub(crate) state: ListState,
     pub(crate) carry: Option<Box<Carry>>,
     pub(crate) details: Option<Box<ListDetails>>,

@@ -69,7 +69,7 @@ pub static GUARANTEE_EXTRA_DAYS: Parameter = Parameter {
     name: "guarantee beyond expiry",
     unit: "days",
     rows: &[Row {
-        from: "2018-03-01",
+        from: "2018-01-01",
         value: 80,
         law: law::GUARANTEE_TERM,
     }],

@@ -213,7 +213,10 @@ impl Ledger {
     pub fn material(&self, handbook: HandbookNo, seq: u16) -> Option<MaterialRow> {
         let book = self.book(self.book_at(handbook)?);
         let at = book.materials.find(seq)?;
-        Some(material_row(book, &book.sums, at, latest_count(book, None)))
+        let mut row = material_row(book, &book.sums, at, None);
+        let count = latest_count(book, None).map(|it| counted(book, it));
+        row.counted = count.and_then(|it| it[usize::from(at)]);
+        Some(row)
     }
 
     /// One product's row.
@@ -227,7 +230,7 @@ impl Ledger {
         let dated = as_of.map(|day| sums_as_of(self, book, day));
         let sums = dated.as_ref().unwrap_or(&book.sums);
         let reasons = self.closing_reasons(at);
-        let count = latest_count(book, as_of);
+        let count = latest_count(book, as_of).map(|it| counted(book, it));
         let suspended = [
             ("export", book.export_suspended),
             ("import", book.import_suspended),
@@ -259,7 +262,10 @@ impl Ledger {
             materials: book
                 .materials
                 .present()
-                .map(|(at, _)| material_row(book, sums, at, count))
+                .map(|(at, _)| MaterialRow {
+                    counted: count.as_ref().and_then(|it| it[usize::from(at)]),
+                    ..material_row(book, sums, at, as_of)
+                })
                 .collect(),
             products: book
                 .products
@@ -270,11 +276,14 @@ impl Ledger {
     }
 }
 
-fn material_row(book: &Book, sums: &Sums, at: u16, count: Option<&Count>) -> MaterialRow {
+fn material_row(book: &Book, sums: &Sums, at: u16, as_of: Option<Date>) -> MaterialRow {
     use Movement::*;
     let of = book.materials.get(at);
     let moved = &sums.materials[usize::from(at)];
     let booked = |movement| moved.booked(movement);
+    // What an item brought along is there from the day on that added it.
+    let there = as_of.is_none_or(|day| of.added <= day);
+    let opening = if there { of.opening } else { Quantity::ZERO };
     let consumed = book.fold(sums, at, Basis::Q);
     let sold = book.fold(sums, at, Basis::S);
     let destroyed = book.fold(sums, at, Basis::D);
@@ -286,7 +295,7 @@ fn material_row(book: &Book, sums: &Sums, at: u16, count: Option<&Count>) -> Mat
         name: of.item.name.clone(),
         unit: of.item.unit,
         approved: of.item.quantity,
-        opening: of.opening.total(),
+        opening: opening.total(),
         imported: booked(Imported),
         carried_in: booked(CarriedIn),
         leftover_in: booked(LeftoverIn),
@@ -302,7 +311,7 @@ fn material_row(book: &Book, sums: &Sums, at: u16, count: Option<&Count>) -> Mat
         re_exported: booked(ReExported),
         domestic_sale: booked(DomesticSale) + sold,
         destroyed: booked(Destroyed) + destroyed,
-        remaining: moved.available(of.opening) - consumed - sold - destroyed,
+        remaining: moved.available(opening) - consumed - sold - destroyed,
         scrap_opening: Total::ZERO,
         scrap_sold: booked(ScrapSold),
         scrap_re_exported: booked(ScrapReExported),
@@ -311,7 +320,7 @@ fn material_row(book: &Book, sums: &Sums, at: u16, count: Option<&Count>) -> Mat
         by_product: moved.by_product,
         pending_in: moved.pending_in(),
         pending_out: moved.pending_out(),
-        counted: count.and_then(|it| counted(book, it, at)),
+        counted: None,
     }
 }
 
@@ -344,30 +353,32 @@ fn latest_count(book: &Book, as_of: Option<Date>) -> Option<&Count> {
     counts.max_by_key(|it| it.date)
 }
 
-/// counted = what was counted of the material + what the counted products contain of it.
-fn counted(book: &Book, count: &Count, at: u16) -> Option<Total> {
-    let seq = book.materials.get(at).seq;
-    let own = count
-        .materials
-        .iter()
-        .find(|(it, _)| *it == seq)
-        .map(|(_, quantity)| *quantity);
-    let mut terms: Vec<(Total, &Consumption)> = Vec::new();
+/// counted = what was counted of the material + what the counted products contain of it; of all
+/// materials at once.
+fn counted(book: &Book, count: &Count) -> Vec<Option<Total>> {
+    let mut own: Vec<Option<Total>> = vec![None; book.materials.len()];
+    for (material, quantity) in &count.materials {
+        own[usize::from(*material)] = Some(*quantity);
+    }
+    let mut terms: Vec<Vec<(Total, &Consumption)>> = vec![Vec::new(); book.materials.len()];
     for (product, version, quantity) in &count.products {
-        let version = book
-            .products
-            .find(product.get())
-            .and_then(|it| book.find_version(it, version));
-        let lines = version.map(|it| &book.versions[it as usize].lines);
-        let line = lines.and_then(|it| it.iter().find(|(material, _)| *material == at));
-        if let Some((_, line)) = line.filter(|(_, it)| it.bonded_share() != Percent::ZERO)
-            && *quantity != Quantity::ZERO
+        if *quantity == Quantity::ZERO {
+            continue;
+        }
+        let version = book.find_version(*product, version);
+        for (material, line) in version
+            .iter()
+            .flat_map(|it| &book.versions[*it as usize].lines)
         {
-            terms.push((quantity.total(), line));
+            if line.bonded_share() != Percent::ZERO {
+                terms[usize::from(*material)].push((quantity.total(), line));
+            }
         }
     }
-    if own.is_none() && terms.is_empty() {
-        return None;
-    }
-    Some(own.unwrap_or_default() + unit_consumption::fold(terms))
+    let all = own.into_iter().zip(terms);
+    all.map(|(own, terms)| {
+        let none = own.is_none() && terms.is_empty();
+        (!none).then(|| own.unwrap_or_default() + unit_consumption::fold(terms))
+    })
+    .collect()
 }

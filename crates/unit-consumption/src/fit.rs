@@ -121,7 +121,7 @@ impl Target {
         }
     }
 
-    /// The loss rate for this net consumption that lies in the middle of those that work.
+    /// The loss rate for this net consumption: of those that work, the one with the fewest decimals.
     fn loss_for(&self, net: Net) -> Option<Percent> {
         // kept in (net·under/high, net·under/low].
         let over = BigUint::from(net.raw()) * &self.under;

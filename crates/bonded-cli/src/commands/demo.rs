@@ -10,7 +10,8 @@ use crate::console::Console;
 use crate::error::Error;
 use crate::outcome::Outcome;
 
-const JOURNAL: &str = include_str!(concat!(
+/// The journal of the worked example.
+pub(super) const JOURNAL: &str = include_str!(concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../../seeds/ic-chain/journal.jsonl"
 ));

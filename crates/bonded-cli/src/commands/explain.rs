@@ -1,13 +1,13 @@
 //! `bonded explain`: what the ledger's words mean.
 
-use bonded_ledger::{Rule, RuleKind, Trade, modes, parameters, rules};
+use bonded_ledger::{Movement, Rule, RuleKind, Trade, modes, parameters, rules};
 
 use super::nearest;
 use crate::args::Explain;
 use crate::console::Console;
 use crate::error::Error;
 use crate::outcome::Outcome;
-use crate::text::{Align, Column, Table, Tone, WIDTH, wrapped};
+use crate::text::{Align, Column, Table, Tone, WIDTH, dotted, wrapped};
 use crate::workbook::Codes;
 
 pub(crate) fn explain(args: &Explain, console: &mut Console<'_>) -> Result<Outcome, Error> {
@@ -114,39 +114,38 @@ fn codes(console: &mut Console<'_>) -> Result<(), Error> {
     Ok(())
 }
 
+/// One paragraph for each movement: its column, and the modes that move it.
 fn supervision_modes(console: &mut Console<'_>) -> Result<(), Error> {
     let names = Codes::builtin();
-    let mut table = Table::new(&[
-        Column::new("mode", "监管方式", Align::Code),
-        Column::new("name", "", Align::Left),
-        Column::new("trade", "", Align::Code),
-        Column::new("direction", "", Align::Code),
-        Column::new("goods", "", Align::Code),
-        Column::new("moves", "", Align::Left),
-        Column::new("column", "", Align::Code),
-    ]);
+    let mut movements: Vec<(Movement, &str, &str, Vec<String>)> = Vec::new();
     for (movement, code, trade, direction, goods) in modes::table() {
         let trade = match trade {
             Some(Trade::SuppliedMaterials) => "来料",
             Some(Trade::ImportedMaterials) => "进料",
             None => "both",
         };
-        let name = names
-            .supervision_mode(code)
-            .map(|it| it.name.as_str())
-            .unwrap_or_default();
-        let row = [
-            code,
-            name,
-            trade,
-            direction.as_str(),
-            goods.as_str(),
-            movement.describe(),
-            movement.column(),
-        ];
-        table.row(row);
+        let name = names.supervision_mode(code).map(|it| it.name.as_str());
+        let mode = format!("{trade} {code} {}", name.unwrap_or_default());
+        let (direction, goods) = (direction.as_str(), goods.as_str());
+        let same = |it: &&mut (Movement, &str, &str, Vec<String>)| {
+            (it.0, it.1, it.2) == (movement, direction, goods)
+        };
+        match movements.iter_mut().find(same) {
+            Some((.., modes)) => modes.push(mode),
+            None => movements.push((movement, direction, goods, vec![mode])),
+        }
     }
-    table.write(console.out, console.paint)?;
+    for (movement, direction, goods, modes) in movements {
+        let column = console.paint.tone(Tone::Title, movement.column());
+        writeln!(
+            console.out,
+            "{column} · {direction} {goods}: {}",
+            movement.describe()
+        )?;
+        for line in dotted("    ", &modes, WIDTH) {
+            writeln!(console.out, "{line}")?;
+        }
+    }
     Ok(())
 }
 

@@ -17,8 +17,6 @@ use crate::plan::{self, Plan, PlannedMaterial};
 use crate::text::{Align, Column, Csv, Table, Tone, grouped};
 use crate::workbook::{self, Codes, ImportOptions, Limits, read_handbook};
 
-/// How a zip container, and so an .xlsx workbook, begins.
-const ZIP: &[u8] = b"PK\x03\x04";
 /// How the workbooks of before 2007 begin.
 const OLD_WORKBOOK: &[u8] = b"\xD0\xCF\x11\xE0";
 
@@ -42,7 +40,7 @@ pub(crate) fn import(args: &args::Import, console: &mut Console<'_>) -> Result<O
         limits: Limits::default(),
     };
     let bytes = read(&args.file)?;
-    if !bytes.starts_with(ZIP) {
+    if !bytes.starts_with(workbook::MAGIC) {
         let old = bytes.starts_with(OLD_WORKBOOK);
         let found = if old {
             "this is an .xls workbook of before 2007"
@@ -140,7 +138,7 @@ fn opened(entry: &Entry) -> Option<&OpenHandbook> {
 /// The entries of a file that open handbooks: of a workbook, a journal, or one entry on many lines.
 fn openings(path: &Path, console: &mut Console<'_>) -> Result<Vec<Entry>, Error> {
     let bytes = read(path)?;
-    if bytes.starts_with(ZIP) {
+    if bytes.starts_with(workbook::MAGIC) {
         return Ok(vec![imported(
             path,
             &bytes,
@@ -264,8 +262,8 @@ fn table(plan: &Plan, console: &mut Console<'_>) -> Result<(), Error> {
     let limited = plan.materials.len() - count(None);
     writeln!(
         console.out,
-        "{} of {limited} limited materials are approved with exactly what is needed (rounded to the \
-         decimals approved)",
+        "{} of {limited} limited materials are approved with exactly what is needed (at the decimals \
+         approved)",
         count(Some(true)),
     )?;
     for note in &plan.notes {

@@ -67,7 +67,7 @@ pub(crate) fn statement(
 }
 
 /// The columns of CSV: those of materials, then those that only products have.
-pub(super) const COLUMNS: [&str; 39] = [
+const COLUMNS: [&str; 39] = [
     "handbook",
     "kind",
     "seq",
@@ -134,4 +134,27 @@ fn record(handbook: &str, kind: &str, row: &Value) -> Vec<String> {
         (_, Some(other)) => other.to_string(),
     };
     COLUMNS.iter().map(field).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_of_json_is_one_of_csv() {
+        let (ledger, refused) = crate::read_journal(super::super::demo::JOURNAL.as_bytes());
+        assert_eq!(refused, 0);
+        let statement = ledger.statement();
+        let book = &statement.handbooks[0];
+        let material = serde_json::to_value(&book.materials[0]).expect("JSON");
+        let product = serde_json::to_value(&book.products[0]).expect("JSON");
+        let fields = [material, product].map(|it| it.as_object().expect("an object").clone());
+        let names: Vec<&String> = fields.iter().flat_map(|it| it.keys()).collect();
+        for name in &names {
+            assert!(COLUMNS.contains(&name.as_str()), "{name} is no column");
+        }
+        for column in &COLUMNS[2..] {
+            assert!(names.iter().any(|it| it == column), "{column} is no field");
+        }
+    }
 }

@@ -95,14 +95,14 @@ fn sources(sources: &[Source], indent: usize, console: &mut Console<'_>) -> Resu
         let quantity = grouped(source.quantity);
         let from = match (&source.list, source.line, source.column) {
             (Some(list), Some(line), Some(column)) => {
-                format!("{column} by list {list} line {line}")
+                format!("{column}, list {list} line {line}")
             }
             (_, _, Some(column)) => column.to_owned(),
             _ => console.paint.tone(Tone::Bad, "not there (shortage, 短溢)"),
         };
         let upstream = match (source.handbook, source.material) {
             (Some(handbook), Some(material)) => {
-                format!("handbook {handbook} material {material}, ")
+                format!("{handbook} material {material}: ")
             }
             _ => String::new(),
         };
@@ -115,7 +115,7 @@ fn sources(sources: &[Source], indent: usize, console: &mut Console<'_>) -> Resu
 
 fn used(it: &Use, console: &mut Console<'_>) -> Result<(), Error> {
     let by = match (&it.list, it.line) {
-        (Some(list), Some(line)) => format!("{} by list {list} line {line}", it.column),
+        (Some(list), Some(line)) => format!("{}, list {list} line {line}", it.column),
         _ => it.column.to_owned(),
     };
     writeln!(

@@ -17,7 +17,8 @@ pub(crate) fn verify(args: &Verify, console: &mut Console<'_>) -> Result<Outcome
         Some(difference) => Some(difference),
         None => {
             let ours = answers(&loaded.ledger)?;
-            let again = answers(&journal::load(&args.ledger, console)?.ledger)?;
+            let again = journal::load_again(&args.ledger, &loaded, console)?;
+            let again = answers(&again.ledger)?;
             (ours != again).then(|| {
                 let at = ours
                     .bytes()

@@ -19,9 +19,9 @@ const LOCK_SILENCE: Duration = Duration::from_millis(500);
 #[derive(Debug)]
 pub(crate) struct Journal {
     /// As the user calls it.
-    name: PathBuf,
-    /// As everybody calls it: the file beside it must be found by whatever name it is called.
     path: PathBuf,
+    /// As everybody calls it: the file beside it must be found by whatever name it is called.
+    canonical: PathBuf,
     file: File,
     /// Everything before it was acknowledged, or was here when we came.
     good: u64,
@@ -48,26 +48,31 @@ impl Journal {
         console: &mut Console<'_>,
     ) -> Result<Journal, Error> {
         super::check_is_journal(path)?;
-        let existed = check_is_file(path)?;
-        let options = OpenOptions::new()
-            .read(true)
-            .append(true)
-            .create(true)
-            .clone();
-        let file = options
-            .open(path)
-            .map_err(|it| Error::io(path, "opened for appending", it))?;
-        lock(path, &file, wait, console)?;
-        let name = path.to_owned();
-        let path = path
+        let (file, existed) = loop {
+            let existed = check_is_file(path)?;
+            let options = OpenOptions::new()
+                .read(true)
+                .append(true)
+                .create(true)
+                .clone();
+            let file = options
+                .open(path)
+                .map_err(|it| Error::io(path, "opened for appending", it))?;
+            lock(path, &file, wait, console)?;
+            // While we waited, somebody may have put another file in its place.
+            if is_still(path, &file) {
+                break (file, existed);
+            }
+        };
+        let canonical = path
             .canonicalize()
             .map_err(|it| Error::io(path, "found", it))?;
         if !existed {
-            undo::sync_folder(&path).map_err(|it| Error::io(&path, "made durable", it))?;
+            undo::sync_folder(&canonical).map_err(|it| Error::io(path, "made durable", it))?;
         }
         let mut journal = Journal {
-            name,
-            path,
+            path: path.to_owned(),
+            canonical,
             file,
             good: 0,
             torn: 0,
@@ -81,39 +86,39 @@ impl Journal {
     /// Goes back to where an atomic run began that did not come to its end. As we hold the lock,
     /// nobody is in the middle of it.
     fn undo_broken_run(&mut self, console: &mut Console<'_>) -> Result<(), Error> {
-        let undo = undo::read(&self.path);
-        let undo = undo.map_err(|it| Error::io(&undo::path_of(&self.name), "read", it))?;
+        let undo = undo::read(&self.canonical);
+        let undo = undo.map_err(|it| Error::io(&undo::path_of(&self.path), "read", it))?;
         let length = self.length()?;
         match undo {
             Undo::None => return Ok(()),
             Undo::To(to) if to < length => {
-                let failed = |it| Error::io(&self.name, "cut", it);
+                let failed = |it| Error::io(&self.path, "cut", it);
                 self.file.set_len(to).map_err(failed)?;
                 self.file.sync_all().map_err(failed)?;
                 console.warn(format_args!(
                     "{}: an --atomic run broke off in the middle; its {} bytes were taken back, post \
                      the same files again",
-                    self.name.display(),
+                    self.path.display(),
                     length - to
                 ));
             }
             Undo::To(_) | Undo::Unfinished => {}
         }
-        let failed = |it| Error::io(&undo::path_of(&self.name), "removed", it);
-        undo::remove(&self.path).map_err(failed)
+        let failed = |it| Error::io(&undo::path_of(&self.path), "removed", it);
+        undo::remove(&self.canonical).map_err(failed)
     }
 
     fn look_at_tail(&mut self) -> Result<(), Error> {
         let length = self.length()?;
         let tail = tail::look(&mut self.file, length);
         (self.good, self.torn, self.unended) =
-            match tail.map_err(|it| Error::io(&self.name, "read", it))? {
+            match tail.map_err(|it| Error::io(&self.path, "read", it))? {
                 Tail::Ended => (length, 0, false),
                 Tail::Whole => (length, 0, true),
                 Tail::Torn {
                     like_an_entry: false,
                     ..
-                } => return Err(not_a_journal(&self.name)),
+                } => return Err(not_a_journal(&self.path)),
                 Tail::Torn { at, .. } => (at, length - at, false),
             };
         Ok(())
@@ -122,13 +127,13 @@ impl Journal {
     fn length(&self) -> Result<u64, Error> {
         let metadata = self.file.metadata();
         Ok(metadata
-            .map_err(|it| Error::io(&self.name, "read", it))?
+            .map_err(|it| Error::io(&self.path, "read", it))?
             .len())
     }
 
     /// As the user calls it.
     pub(crate) fn path(&self) -> &Path {
-        &self.name
+        &self.path
     }
 
     /// Up to where it counts.
@@ -142,13 +147,13 @@ impl Journal {
         if self.torn == 0 {
             return Ok(());
         }
-        let failed = |it| Error::io(&self.name, "cut", it);
+        let failed = |it| Error::io(&self.path, "cut", it);
         self.file.set_len(self.good).map_err(failed)?;
         self.file.sync_all().map_err(failed)?;
         console.warn(format_args!(
             "{}: the last line was cut off in the middle of a write; its {} bytes were removed (the \
              entry had not been acknowledged, post it again)",
-            self.name.display(),
+            self.path.display(),
             self.torn
         ));
         self.torn = 0;
@@ -176,9 +181,9 @@ impl Journal {
         if lines.is_empty() {
             return Ok(());
         }
-        if let Err(source) = undo::write(&self.path, self.good) {
+        if let Err(source) = undo::write(&self.canonical, self.good) {
             // Nothing was appended; what is left of the file says nothing, or the present length.
-            let _ = undo::remove(&self.path);
+            let _ = undo::remove(&self.canonical);
             return Err(AppendError {
                 source,
                 undone: true,
@@ -190,7 +195,7 @@ impl Journal {
             // The file beside stays: who comes next goes back to the old length.
             return appended;
         }
-        if let Err(source) = undo::remove(&self.path) {
+        if let Err(source) = undo::remove(&self.canonical) {
             // As long as the file may be there, the lines are not.
             (self.good, self.unended) = (good, unended);
             appended = Err(self.taken_back(source));
@@ -237,6 +242,23 @@ pub(super) fn not_a_journal(path: &Path) -> Error {
     let found = "its last line is neither an entry nor the beginning of one";
     let advice = "check that it is a journal; nothing was changed";
     Error::file(path, found, advice)
+}
+
+/// Whether a name still means the file that was opened by it.
+#[cfg(unix)]
+fn is_still(path: &Path, file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let identity = |it: std::fs::Metadata| (it.dev(), it.ino());
+    match (std::fs::metadata(path), file.metadata()) {
+        (Ok(named), Ok(opened)) => identity(named) == identity(opened),
+        _ => false,
+    }
+}
+
+/// Elsewhere a file that is open keeps its name.
+#[cfg(not(unix))]
+fn is_still(_: &Path, _: &File) -> bool {
+    true
 }
 
 fn lock(path: &Path, file: &File, wait: Duration, console: &mut Console<'_>) -> Result<(), Error> {

@@ -1,6 +1,6 @@
 //! Reading a whole journal.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
@@ -55,6 +55,16 @@ pub(crate) fn load(path: &Path, console: &mut Console<'_>) -> Result<Loaded, Err
     Ok(loaded)
 }
 
+/// Reads the same part of the same journal again, without a word.
+pub(crate) fn load_again(
+    path: &Path,
+    first: &Loaded,
+    console: &mut Console<'_>,
+) -> Result<Loaded, Error> {
+    let file = File::open(path).map_err(|it| Error::io(path, "opened", it))?;
+    replay_silently(path, &file, first.bytes, console)
+}
+
 /// Reads a journal that is about to be appended to: every line of it must be accepted.
 pub(crate) fn load_for_posting(
     journal: &Journal,
@@ -93,7 +103,12 @@ pub(crate) fn only_accepted(path: &Path, loaded: Loaded) -> Result<Loaded, Error
 /// somebody posts, his lines are seen up to the last whole one.
 fn snapshot(path: &Path, file: &mut File, console: &mut Console<'_>) -> Result<(u64, u64), Error> {
     let unread = |it| Error::io(path, "read", it);
-    let alone = file.try_lock_shared().is_ok();
+    let (alone, locked) = match file.try_lock_shared() {
+        Ok(()) => (true, true),
+        Err(TryLockError::WouldBlock) => (false, false),
+        // A file system without locks has nobody who posts under one.
+        Err(TryLockError::Error(_)) => (true, false),
+    };
     let canonical = path.canonicalize().map_err(unread)?;
     let (undo, mut length) = undo_and_length(&canonical, file)?;
     if let Undo::To(to) = undo
@@ -115,7 +130,7 @@ fn snapshot(path: &Path, file: &mut File, console: &mut Console<'_>) -> Result<(
             .map(|it| (it, 0))
             .map_err(unread)
     };
-    if alone {
+    if locked {
         file.unlock()
             .map_err(|it| Error::io(path, "unlocked", it))?;
     }

@@ -21,7 +21,7 @@ mod load; // and reading one.
 
 pub(crate) use file::{AppendError, Journal};
 pub use load::read_journal;
-pub(crate) use load::{Loaded, load, load_for_posting, only_accepted, progress};
+pub(crate) use load::{Loaded, load, load_again, load_for_posting, only_accepted, progress};
 pub(crate) use parse::{Batch, Batches, Next, NotAnEntry};
 
 /// Why a line changed nothing.

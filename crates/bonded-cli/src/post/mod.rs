@@ -123,7 +123,19 @@ fn check_is_input(path: &Path) -> Result<Option<u64>, Error> {
         let advice = "name the files in it, such as its *.jsonl; nothing was posted";
         return Err(Error::file(path, "this is a directory", advice));
     }
+    if metadata.is_file() && begins_like_a_workbook(path)? {
+        let advice = "a workbook becomes an entry by `bonded handbook import`; nothing was posted";
+        return Err(Error::file(path, "this is a workbook", advice));
+    }
     Ok(metadata.is_file().then_some(metadata.len()))
+}
+
+fn begins_like_a_workbook(path: &Path) -> Result<bool, Error> {
+    let mut file = File::open(path).map_err(|it| Error::io(path, "opened", it))?;
+    let mut start = Vec::new();
+    let read = file.by_ref().take(4).read_to_end(&mut start);
+    read.map_err(|it| Error::io(path, "read", it))?;
+    Ok(start == crate::workbook::MAGIC)
 }
 
 fn input(path: &Path) -> Result<Box<dyn Read + Send>, Error> {

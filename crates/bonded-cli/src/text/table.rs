@@ -231,9 +231,10 @@ mod tests {
         table.row(["22", "wafers", "7", ""]);
         table.across("      and a remark".into());
         table.drop_empty("empty");
-        let mut bytes = Vec::new();
+        let mut bytes = b"table\n".to_vec();
         table.write(&mut bytes, Paint::Plain).expect("written");
         expect![[r#"
+            table
               no  name       in
                   品名       进
                1  晶圆    1,000

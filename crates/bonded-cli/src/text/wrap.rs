@@ -5,6 +5,9 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// The columns of a page.
 pub(crate) const WIDTH: usize = 100;
 
+/// Where a text was cut. Plain ASCII: an ellipsis is one column wide here and two there.
+const CUT: &str = "..";
+
 /// How many columns a text takes.
 pub(crate) fn width(text: &str) -> usize {
     text.width()
@@ -20,13 +23,13 @@ pub(crate) fn shortened(text: &str, columns: usize) -> String {
     let mut taken = 0;
     for it in text.chars() {
         let wide = it.width().unwrap_or_default();
-        if taken + wide > columns.saturating_sub(1) {
+        if taken + wide + width(CUT) > columns {
             break;
         }
         taken += wide;
         short.push(it);
     }
-    short.push('…');
+    short.push_str(CUT);
     short
 }
 
@@ -83,9 +86,9 @@ mod tests {
     #[test]
     fn a_name_is_cut_by_columns_not_by_characters() {
         assert_eq!(shortened("晶圆", 4), "晶圆");
-        assert_eq!(shortened("晶圆片", 4), "晶…");
-        assert_eq!(shortened("晶圆片", 5), "晶圆…");
-        assert_eq!(shortened("wafer", 4), "waf…");
+        assert_eq!(shortened("晶圆片", 4), "晶..");
+        assert_eq!(shortened("晶圆片", 5), "晶..");
+        assert_eq!(shortened("wafer", 4), "wa..");
         assert_eq!(shortened("a\u{1b}[31mb", 9), "a\u{fffd}[31mb");
     }
 

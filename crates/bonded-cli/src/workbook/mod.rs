@@ -25,5 +25,8 @@ pub use error::{Problem, WorkbookError};
 pub use import::{ConsumptionDeclared, ImportOptions, Imported, Limits, Trade, read_handbook};
 pub use values::uscc_is_valid;
 
+/// How an `.xlsx` workbook, a zip container, begins.
+pub const MAGIC: &[u8] = b"PK\x03\x04";
+
 #[cfg(test)]
 mod tests;

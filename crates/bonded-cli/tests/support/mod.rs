@@ -10,37 +10,37 @@ use std::process::{Command, Output, Stdio};
 use serde_json::{Value, json};
 
 /// The handbook of most tests.
-pub const BOOK: &str = "C222626A0001";
+pub(crate) const BOOK: &str = "C222626A0001";
 
 /// A folder of its own, where the program runs.
-pub struct Folder(tempfile::TempDir);
+pub(crate) struct Folder(tempfile::TempDir);
 
 impl Folder {
-    pub fn new() -> Folder {
+    pub(crate) fn new() -> Folder {
         Folder(tempfile::tempdir().expect("a folder"))
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
         std::fs::write(self.path(name), bytes).expect("written");
     }
 
-    pub fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         String::from_utf8(std::fs::read(self.path(name)).expect("read")).expect("UTF-8")
     }
 
     /// A folder with a journal in it.
-    pub fn with_journal(lines: &[Value]) -> Folder {
+    pub(crate) fn with_journal(lines: &[Value]) -> Folder {
         let folder = Folder::new();
         folder.write("books.jsonl", jsonl(lines));
         folder
     }
 
     /// The program, to be run here.
-    pub fn bonded<I: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = I>) -> Command {
+    pub(crate) fn bonded<I: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = I>) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bonded"));
         command
             .current_dir(self.0.path())
@@ -50,7 +50,7 @@ impl Folder {
     }
 
     /// Runs a command line, split at blanks.
-    pub fn run(&self, line: &str) -> Ran {
+    pub(crate) fn run(&self, line: &str) -> Ran {
         Ran(self
             .bonded(line.split_whitespace())
             .output()
@@ -58,7 +58,7 @@ impl Folder {
     }
 
     /// The same, with standard input.
-    pub fn run_with(&self, line: &str, input: impl AsRef<[u8]>) -> Ran {
+    pub(crate) fn run_with(&self, line: &str, input: impl AsRef<[u8]>) -> Ran {
         let mut command = self.bonded(line.split_whitespace());
         command
             .stdin(Stdio::piped())
@@ -78,29 +78,29 @@ impl Folder {
 }
 
 /// What came of it.
-pub struct Ran(pub Output);
+pub(crate) struct Ran(pub(crate) Output);
 
 impl Ran {
-    pub fn out(&self) -> String {
+    pub(crate) fn out(&self) -> String {
         String::from_utf8(self.0.stdout.clone()).expect("UTF-8")
     }
 
-    pub fn err(&self) -> String {
+    pub(crate) fn err(&self) -> String {
         String::from_utf8(self.0.stderr.clone()).expect("UTF-8")
     }
 
-    pub fn status(&self) -> Option<i32> {
+    pub(crate) fn status(&self) -> Option<i32> {
         self.0.status.code()
     }
 
     /// Answers, one a line.
-    pub fn answers(&self) -> Vec<Value> {
+    pub(crate) fn answers(&self) -> Vec<Value> {
         let parse = |it: &str| serde_json::from_str(it).expect("JSON");
         self.out().lines().map(parse).collect()
     }
 
     /// `accepted`, `refused quota_exceeded`, …
-    pub fn fates(&self) -> Vec<String> {
+    pub(crate) fn fates(&self) -> Vec<String> {
         let answers = self.answers();
         let fates = answers.iter().map(|it| {
             let code = it["error"]["code"].as_str().unwrap_or_default();
@@ -112,7 +112,7 @@ impl Ran {
     }
 
     /// All of it, for a snapshot.
-    pub fn transcript(&self) -> String {
+    pub(crate) fn transcript(&self) -> String {
         let mut text = self.out();
         for line in self.err().lines() {
             let _ = writeln!(text, "! {line}");
@@ -126,16 +126,16 @@ impl Ran {
     }
 }
 
-pub fn jsonl(lines: &[Value]) -> String {
+pub(crate) fn jsonl(lines: &[Value]) -> String {
     lines.iter().map(|it| format!("{it}\n")).collect()
 }
 
 /// The nth id.
-pub fn id(n: u64) -> String {
+pub(crate) fn id(n: u64) -> String {
     format!("00000000-0000-4000-8000-{n:012}")
 }
 
-pub fn entry(n: u64, date: &str, kind: &str, payload: Value) -> Value {
+pub(crate) fn entry(n: u64, date: &str, kind: &str, payload: Value) -> Value {
     let mut entry = json!({"id": id(n), "date": date, "entry": kind});
     let fields = entry.as_object_mut().expect("an object");
     fields.extend(payload.as_object().expect("an object").clone());
@@ -143,7 +143,7 @@ pub fn entry(n: u64, date: &str, kind: &str, payload: Value) -> Value {
 }
 
 /// A handbook of one material (1,000 slices approved) and one product; 4 % are lost.
-pub fn opening(n: u64, number: &str) -> Value {
+pub(crate) fn opening(n: u64, number: &str) -> Value {
     let party =
         json!({"uscc": "91350100M000100Y43", "customs_code": "3501900001", "name": "示例公司"});
     entry(
@@ -164,7 +164,7 @@ pub fn opening(n: u64, number: &str) -> Value {
 }
 
 /// A list of one line; the direction and goods are those of the mode 0615.
-pub fn list(n: u64, number: &str, direction: &str, quantity: &str) -> Value {
+pub(crate) fn list(n: u64, number: &str, direction: &str, quantity: &str) -> Value {
     let goods = if direction == "import" {
         "material"
     } else {
@@ -181,12 +181,12 @@ pub fn list(n: u64, number: &str, direction: &str, quantity: &str) -> Value {
     )
 }
 
-pub fn booked(n: u64, number: &str) -> Value {
+pub(crate) fn booked(n: u64, number: &str) -> Value {
     entry(n, "2026-02-03", "book_list", json!({"list": number}))
 }
 
 /// Opened, 1,000 in, 960 out: everything is consumed.
-pub fn closable() -> Vec<Value> {
+pub(crate) fn closable() -> Vec<Value> {
     vec![
         opening(1, BOOK),
         list(2, "L1", "import", "1000"),
@@ -197,7 +197,7 @@ pub fn closable() -> Vec<Value> {
 }
 
 /// The same, but a list is pending and 100 remain.
-pub fn not_closable() -> Vec<Value> {
+pub(crate) fn not_closable() -> Vec<Value> {
     vec![
         opening(1, BOOK),
         list(2, "L1", "import", "1000"),
@@ -206,4 +206,22 @@ pub fn not_closable() -> Vec<Value> {
         booked(5, "L2"),
         list(6, "L3", "export", "12.5"),
     ]
+}
+
+/// Many lists of one handbook, as entries that are accepted in any order.
+pub(crate) fn lists(first: u64, count: u64) -> String {
+    let lines = (first..first + count)
+        .map(|n| format!("{}\n", list(n, &format!("L{n}"), "import", "0.00001")));
+    lines.collect()
+}
+
+/// A page stays within 100 columns; 汉字 are two wide.
+pub(crate) fn assert_legible(page: &str) {
+    for line in page.lines() {
+        let columns: usize = line
+            .chars()
+            .map(|it| if it >= '\u{2e80}' { 2 } else { 1 })
+            .sum();
+        assert!(columns <= 100, "{columns} columns: {line}");
+    }
 }

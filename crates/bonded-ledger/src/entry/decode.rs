@@ -75,7 +75,45 @@ fn decode(json: &Json<'_>) -> Result<Entry, InputError> {
         ext: fields.optional("ext")?,
     };
     let kind = decode_kind(kind, &fields)?;
-    Ok(Entry::sealed(envelope, kind, digest_fields(pairs, "id")))
+    check_sizes(&kind)?;
+    Ok(Entry::sealed(
+        envelope,
+        kind,
+        digest_fields(pairs, Some("id")),
+    ))
+}
+
+/// No array is longer than what it goes into may hold.
+fn check_sizes(kind: &EntryKind) -> Result<(), InputError> {
+    let (items, lines) = (limits::ITEMS_MAX, limits::LINES_MAX);
+    let sizes = match kind {
+        EntryKind::BookList(it) => vec![("lines", it.lines.len(), lines)],
+        EntryKind::AmendList(it) => vec![("lines", it.lines.len(), lines)],
+        EntryKind::AmendHandbook(it) => vec![
+            ("materials", it.materials.len(), items),
+            ("products", it.products.len(), items),
+            (
+                "consumptions",
+                it.consumptions.len(),
+                limits::CONSUMPTIONS_MAX,
+            ),
+        ],
+        EntryKind::CountStock(it) => vec![
+            ("materials", it.materials.len(), items),
+            ("products", it.products.len(), limits::CONSUMPTIONS_MAX),
+        ],
+        EntryKind::Outsource(it) => {
+            vec![
+                ("dispatched", it.dispatched.len(), lines),
+                ("returned", it.returned.len(), lines),
+            ]
+        }
+        _ => Vec::new(),
+    };
+    for (field, found, most) in sizes {
+        at_most(&Path::Field(&Path::Root, field), found, most)?;
+    }
+    Ok(())
 }
 
 /// The payload fields of a kind of entry.

@@ -8,8 +8,8 @@ use crate::book::Book;
 use crate::entry::{AmendHandbook, By, ConsumptionDeclared, ConsumptionKey, Item, Version};
 use crate::ledger::{Ledger, Posting};
 use crate::post::open::{
-    below_counted, check_period, check_self_verification, consumption_repeated, is_dishonest,
-    repeated, warn_of_guarantee,
+    below_counted, check_consumptions, check_period, check_self_verification, consumption_repeated,
+    is_dishonest, repeated, warn_of_guarantee,
 };
 use crate::post::told::Before;
 use crate::rules::Refusal;
@@ -104,7 +104,7 @@ impl Amendment<'_> {
             let of = book.products.get(at);
             let consumed = of
                 .versions
-                .iter()
+                .values()
                 .map(|&it| book.versions[it as usize].lines.len())
                 .sum();
             check_unused(
@@ -178,7 +178,7 @@ impl Amendment<'_> {
                     of.eligible = given.carry_over_eligible.unwrap_or(true);
                     at
                 }
-                None => book.add_material(&given),
+                None => book.add_material(&given, posting.date)?,
             };
             let of = book.materials.get(at);
             let counted = book.sums.materials[usize::from(at)].counted(of.used);
@@ -192,7 +192,7 @@ impl Amendment<'_> {
                 let what = book.product_text(at);
                 let consumed: usize = of
                     .versions
-                    .iter()
+                    .values()
                     .map(|&it| book.versions[it as usize].lines.len())
                     .sum();
                 check_unit(&what, &of.item, &given.item, of.named, consumed)?;
@@ -204,7 +204,7 @@ impl Amendment<'_> {
                     book.products.get_mut(at).item = given.item.clone();
                     at
                 }
-                None => book.add_product(&given),
+                None => book.add_product(&given)?,
             };
             let of = book.products.get(at);
             let counted = book.sums.products[usize::from(at)].counted(of.used);
@@ -271,6 +271,7 @@ impl Amendment<'_> {
             book.put_consumption(product, version, material, consumption);
         }
         if !lines.is_empty() {
+            check_consumptions(book)?;
             book.index_users();
         }
         Ok(())

@@ -77,6 +77,7 @@ pub(crate) fn declare(
         book: at,
         movement: moved,
         mode: list.mode,
+        direction: list.direction,
         state: ListState::Pending,
         carry: carry.map(Box::new),
         details: details(list),
@@ -137,7 +138,10 @@ pub(crate) fn with_lines<T>(
             let book = &mut ledger.books[at as usize];
             book.sums.apply(moved, booked, &lines, true);
             for version in book.versions.drain(versions..) {
-                book.products.get_mut(version.product).versions.pop();
+                book.products
+                    .get_mut(version.product)
+                    .versions
+                    .remove(&version.name);
             }
             book.sums.versions.truncate(versions);
             Err(refusal)

@@ -17,6 +17,7 @@ use crate::rules::form::{LIST_EXISTS, check_lines, check_repeated};
 use crate::rules::lists::*;
 use crate::rules::quota::PASSED_ABOVE_APPROVED;
 use crate::rules::{Refusal, Warning};
+use crate::rules::{balance, exchange, validity};
 
 /// A list that takes this entry: known, its book open, not withdrawn, not before its declaration.
 fn check_list(ledger: &Ledger, name: &str, date: Date, pending: bool) -> Result<u32, Refusal> {
@@ -63,6 +64,8 @@ pub(crate) fn book(
     before.tell(posting, book);
     if passed.is_some() {
         warn_of_fact(book, moved, lines, &mut posting.warnings);
+        warn_of_exchange(book, moved, lines, &mut posting.warnings);
+        balance::warn(book, moved, lines, &mut posting.warnings);
     }
     if passed.is_some() || moved.is_material_out() {
         book.slack.forget();
@@ -143,7 +146,7 @@ pub(crate) fn amend(
         booked,
         |ledger, lines| {
             let own = ledger.book(book_at);
-            check_quantities(own, date, moved, lines, &mut Vec::new())?;
+            check_quantities(own, date, moved, lines, &mut posting.warnings)?;
             if moved == Movement::ChainOut {
                 ledger.check_chain_out(own, lines, None)?;
             }
@@ -175,10 +178,15 @@ pub(crate) fn amend(
     book.slack.forget();
     book.name(moved, &old, true);
     book.name(moved, &lines, false);
-    book.warn_of_shortage(moved, &lines, &mut posting.warnings);
     told.tell(posting, book);
-    warn_of_negative(book, moved, &old, &mut posting.warnings);
-    warn_of_exchange(book, moved, &old, &mut posting.warnings);
+    let warnings = &mut posting.warnings;
+    book.warn_of_shortage(moved, &lines, warnings);
+    validity::warn(book, posting.date, warnings);
+    exchange::warn(book, posting.date, moved, warnings);
+    balance::warn(book, moved, &lines, warnings);
+    warn_of_negative(book, moved, &old, warnings);
+    warn_of_exchange(book, moved, &old, warnings);
+    warn_of_fact(book, moved, &old, warnings);
     let list = &mut ledger.lists[at as usize];
     list.changes.push(Change {
         kind: ChangeKind::Amended,
@@ -231,6 +239,7 @@ pub(crate) fn withdraw(
     book.name(moved, &lines, true);
     warn_of_negative(book, moved, &lines, &mut posting.warnings);
     warn_of_exchange(book, moved, &lines, &mut posting.warnings);
+    warn_of_fact(book, moved, &lines, &mut posting.warnings);
     // The receiving list is free for another sending list.
     if let Some(carry) = receiving.and_then(|it| ledger.lists[it as usize].carry.as_mut()) {
         carry.other = None;
@@ -256,26 +265,28 @@ pub(crate) fn confirm(ledger: &mut Ledger, name: &str, theirs: &str) -> Result<(
     Ok(())
 }
 
-/// More passed than is approved, or than came the other way: a fact.
+/// More is counted than is approved, by what passed or by what was undone: a fact.
 fn warn_of_fact(book: &Book, moved: Movement, lines: &[Line], warnings: &mut Vec<Warning>) {
-    for line in lines {
-        let (what, counted, approved) = if moved.is_product_out() {
+    let product = moved.is_product_out() || moved == Movement::ReturnedIn;
+    if !(product || moved.is_material_in() || moved == Movement::ExchangedOut) {
+        return;
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    for line in lines.iter().filter(|it| seen.insert(it.item)) {
+        let (what, counted, approved) = if product {
             let of = book.products.get(line.item);
             let counted = book.sums.products[usize::from(line.item)].counted(of.used);
             (book.product_text(line.item), counted, of.item.quantity)
-        } else if moved.is_material_in() {
+        } else {
             let of = book.materials.get(line.item);
             let counted = book.sums.materials[usize::from(line.item)].counted(of.used);
             (book.material_text(line.item), counted, of.item.quantity)
-        } else {
-            continue;
         };
         let Some(approved) = approved else { continue };
         let over = counted - approved.total();
         if over > Total::ZERO {
-            let message = format!(
-                "{what}: approved {approved}, {counted} counted with what passed, over by {over}"
-            );
+            let message =
+                format!("{what}: approved {approved}, {counted} is counted now, over by {over}");
             warnings.push(
                 PASSED_ABOVE_APPROVED
                     .warn(message)
@@ -315,34 +326,33 @@ pub(crate) fn negative(book: &Book, item: u16) -> Option<Warning> {
     })
 }
 
-/// The first leg of an exchange shrank below the second.
+/// One leg of an exchange is no longer covered by the other: by what passed, or by what was undone.
 fn warn_of_exchange(book: &Book, moved: Movement, lines: &[Line], warnings: &mut Vec<Warning>) {
+    use Movement::*;
+    let mut warn = |what: String, over: Total| {
+        if over > Total::ZERO {
+            let message =
+                format!("{what}: the exchange is not covered by what went first, {over} too many");
+            warnings.push(EXCHANGE_UNCOVERED.warn(message).differing(over));
+        }
+    };
     let mut seen = std::collections::BTreeSet::new();
     for line in lines.iter().filter(|it| seen.insert(it.item)) {
-        let (what, over) = match moved {
-            Movement::ExchangedOut => {
-                let sums = &book.sums.materials[usize::from(line.item)];
-                let over = sums.declared(Movement::ExchangedIn) - sums.booked(moved);
-                (book.material_text(line.item), over)
-            }
-            Movement::Exported | Movement::CarriedOut | Movement::Exempted => {
-                let sums = &book.sums.products[usize::from(line.item)];
-                let used = book.products.get(line.item).used.total();
-                let over = sums.declared(Movement::ReturnedIn) - sums.left() - used;
-                (book.product_text(line.item), over)
-            }
-            Movement::ReturnedIn => {
-                let sums = &book.sums.products[usize::from(line.item)];
-                let over = sums.declared(Movement::ReturnedOut) - sums.booked(moved);
-                (book.product_text(line.item), over)
-            }
-            _ => return,
-        };
-        if over > Total::ZERO {
-            let message = format!(
-                "{what}: the exchange is no longer covered by what went first, {over} too many"
-            );
-            warnings.push(EXCHANGE_UNCOVERED.warn(message).differing(over));
+        if matches!(moved, ExchangedOut | ExchangedIn) {
+            let sums = &book.sums.materials[usize::from(line.item)];
+            let over = sums.declared(ExchangedIn) - sums.booked(ExchangedOut);
+            warn(book.material_text(line.item), over);
+        }
+        if matches!(moved, Exported | CarriedOut | Exempted | ReturnedIn) {
+            let sums = &book.sums.products[usize::from(line.item)];
+            let used = book.products.get(line.item).used.total();
+            let over = sums.declared(ReturnedIn) - sums.left() - used;
+            warn(book.product_text(line.item), over);
+        }
+        if matches!(moved, ReturnedIn | ReturnedOut) {
+            let sums = &book.sums.products[usize::from(line.item)];
+            let over = sums.declared(ReturnedOut) - sums.booked(ReturnedIn);
+            warn(book.product_text(line.item), over);
         }
     }
 }

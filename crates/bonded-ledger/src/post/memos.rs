@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use unit_consumption::{Quantity, Total};
 
 use crate::book::{Adjustment, Book, Booked, Count, Outsourced};
-use crate::entry::{AdjustBook, CountStock, ItemRef, Outsource, Scope, Trade, Version};
+use crate::entry::{
+    AdjustBook, CountStock, CountedMaterial, CountedProduct, ItemRef, Outsource, Scope, Trade,
+    Version,
+};
 use crate::ids::{HandbookNo, MaterialSeq};
 use crate::ledger::{Ledger, Posting};
 use crate::post::lists::negative;
@@ -85,12 +88,10 @@ pub(crate) fn count(
     if entry.materials.is_empty() && entry.products.is_empty() {
         return Err(ROWS_MISSING.refuse("a count (盘点) has one row at least"));
     }
-    for row in &entry.materials {
-        find_material(book, row.seq)?;
-    }
-    for row in &entry.products {
-        find_item(book, ItemRef::Product(row.seq))?;
-    }
+    let find = |row: &CountedMaterial| find_material(book, row.seq);
+    let found: Vec<u16> = entry.materials.iter().map(find).collect::<Result<_, _>>()?;
+    let find = |row: &CountedProduct| find_item(book, ItemRef::Product(row.seq));
+    let found_products: Vec<u16> = entry.products.iter().map(find).collect::<Result<_, _>>()?;
     let mut materials = BTreeSet::new();
     if let Some(row) = entry.materials.iter().find(|it| !materials.insert(it.seq)) {
         return Err(ROW_REPEATED.refuse(format!("material {} is counted twice", row.seq)));
@@ -111,20 +112,20 @@ pub(crate) fn count(
     let of = |it: Option<Quantity>| it.unwrap_or_default().total();
     let count = Count {
         date: posting.date,
-        materials: entry
-            .materials
-            .iter()
-            .map(|it| {
+        materials: found
+            .into_iter()
+            .zip(&entry.materials)
+            .map(|(at, it)| {
                 (
-                    it.seq,
+                    at,
                     it.quantity.total() - of(it.undeclared_in) + of(it.undeclared_out),
                 )
             })
             .collect(),
-        products: entry
-            .products
-            .iter()
-            .map(|it| (it.seq, version(&it.version).into(), it.quantity))
+        products: found_products
+            .into_iter()
+            .zip(&entry.products)
+            .map(|(at, it)| (at, version(&it.version).into(), it.quantity))
             .collect(),
     };
     book.counts.retain(|it| it.date != posting.date);

@@ -1,15 +1,17 @@
 //! `open_handbook`: 手册设立 / 账册设立.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use unit_consumption::{Consumption, ConsumptionError, Percent, Quantity};
 
-use crate::book::{Book, Items, Material, Numbered as _, Product, Status};
+use crate::book::{Book, Items, Material, Product, Status};
 use crate::entry::{
-    ConsumptionLine, Credit, Guarantee, MaterialItem, OpenHandbook, ProductItem, Trade, Version,
+    ConsumptionLine, Credit, Guarantee, GuaranteeKind, MaterialItem, OpenHandbook, ProductItem,
+    Trade, Version,
 };
 use crate::ids::Date;
 use crate::ledger::{Ledger, Posting};
+use crate::limits::CONSUMPTIONS_MAX;
 use crate::parameters::GUARANTEE_EXTRA_DAYS;
 use crate::rules::opening::*;
 use crate::rules::{Refusal, Warning};
@@ -81,10 +83,10 @@ pub(crate) fn open(
     };
     let mut warnings = Vec::new();
     for material in &open.materials {
-        if book.materials.slot(material.seq.get()).is_some() {
+        if book.materials.find(material.seq.get()).is_some() {
             return Err(repeated("material", material.seq.get()));
         }
-        let at = book.add_material(material);
+        let at = book.add_material(material, posting.date)?;
         let of = book.materials.get(at);
         warnings.extend(below_counted(
             &book.material_text(at),
@@ -93,10 +95,10 @@ pub(crate) fn open(
         ));
     }
     for product in &open.products {
-        if book.products.slot(product.seq.get()).is_some() {
+        if book.products.find(product.seq.get()).is_some() {
             return Err(repeated("product", product.seq.get()));
         }
-        let at = book.add_product(product);
+        let at = book.add_product(product)?;
         let of = book.products.get(at);
         warnings.extend(below_counted(
             &book.product_text(at),
@@ -180,7 +182,10 @@ pub(crate) fn below_counted(
 }
 
 pub(crate) fn warn_of_guarantee(book: &Book, warnings: &mut Vec<Warning>) {
-    let Some(Guarantee { valid_until, .. }) = book.guarantee else {
+    let Some(Guarantee {
+        kind, valid_until, ..
+    }) = book.guarantee
+    else {
         if is_dishonest(book.credit) {
             let message = format!(
                 "handbook {}: level {} and no guarantee on record",
@@ -194,7 +199,8 @@ pub(crate) fn warn_of_guarantee(book: &Book, warnings: &mut Vec<Warning>) {
     let due = book
         .valid_until
         .checked_add_days(chrono::Days::new(extra.into()));
-    if let Some(due) = due.filter(|due| valid_until < *due) {
+    let letter = kind == GuaranteeKind::Letter;
+    if let Some(due) = due.filter(|due| letter && valid_until < *due) {
         let days = (due - valid_until).num_days();
         let message = format!(
             "handbook {}: the guarantee ends on {valid_until}, expected {due} (expiry {} and {extra} days), {days} days short",
@@ -204,55 +210,61 @@ pub(crate) fn warn_of_guarantee(book: &Book, warnings: &mut Vec<Warning>) {
     }
 }
 
+/// Numbers were removed and added again more often than a book can tell apart.
+fn full(kind: &str) -> Refusal {
+    LIMIT_EXCEEDED.refuse(format!(
+        "{kind} were removed and added again too often, open a new handbook"
+    ))
+}
+
+/// A book's consumption table stays within its limit.
+pub(crate) fn check_consumptions(book: &Book) -> Result<(), Refusal> {
+    let lines: usize = book.versions.iter().map(|it| it.lines.len()).sum();
+    if lines <= CONSUMPTIONS_MAX {
+        return Ok(());
+    }
+    let over = lines - CONSUMPTIONS_MAX;
+    let message =
+        format!("{lines} consumption lines, expected at most {CONSUMPTIONS_MAX}, {over} too many");
+    Err(LIMIT_EXCEEDED.refuse(message).differing(over))
+}
+
 impl Book {
-    /// Adds a material whose number is free: never used, or removed.
-    pub(crate) fn add_material(&mut self, of: &MaterialItem) -> u16 {
-        let material = Material {
+    /// Adds a material whose number is free, from a day on.
+    pub(crate) fn add_material(&mut self, of: &MaterialItem, added: Date) -> Result<u16, Refusal> {
+        if self.materials.is_full() {
+            return Err(full("materials"));
+        }
+        self.folds = None;
+        self.slack.forget();
+        self.sums.materials.push(MaterialSums::default());
+        Ok(self.materials.push(Material {
             seq: of.seq,
             item: of.item.clone(),
             eligible: of.carry_over_eligible.unwrap_or(true),
             opening: of.opening.unwrap_or_default(),
+            added,
             used: of.used.unwrap_or_default(),
             removed: false,
             named: 0,
             users: Vec::new(),
-        };
-        self.folds = None;
-        self.slack.forget();
-        match self.materials.slot(material.seq()) {
-            Some(at) => {
-                *self.materials.get_mut(at) = material;
-                at
-            }
-            None => {
-                self.sums.materials.push(MaterialSums::default());
-                self.materials.push(material)
-            }
-        }
+        }))
     }
 
     /// The same for a product.
-    pub(crate) fn add_product(&mut self, of: &ProductItem) -> u16 {
-        let slot = self.products.slot(of.seq.get());
-        let versions = slot.map(|at| self.products.get(at).versions.clone());
-        let product = Product {
+    pub(crate) fn add_product(&mut self, of: &ProductItem) -> Result<u16, Refusal> {
+        if self.products.is_full() {
+            return Err(full("products"));
+        }
+        self.sums.products.push(ProductSums::default());
+        Ok(self.products.push(Product {
             seq: of.seq,
             item: of.item.clone(),
             used: of.used.unwrap_or_default(),
             removed: false,
             named: 0,
-            versions: versions.unwrap_or_default(),
-        };
-        match slot {
-            Some(at) => {
-                *self.products.get_mut(at) = product;
-                at
-            }
-            None => {
-                self.sums.products.push(ProductSums::default());
-                self.products.push(product)
-            }
-        }
+            versions: BTreeMap::new(),
+        }))
     }
 
     /// A consumption line whose items exist and whose figures are lawful.

@@ -67,7 +67,8 @@ pub(crate) fn check(book: &Book, moved: Movement, lines: &[Line]) -> Result<(), 
     if !moved.is_material_out() {
         return Ok(());
     }
-    for line in lines {
+    let mut seen = BTreeSet::new();
+    for line in lines.iter().filter(|it| seen.insert(it.item)) {
         let sums = &book.sums.materials[usize::from(line.item)];
         let left = book.remaining(line.item) - sums.pending_out();
         if left < Total::ZERO {

@@ -35,10 +35,10 @@ rules! {
         ",
     }
     EXCHANGE_LATE = Warning "exchange_late" {
-        "the second leg of an exchange is late",
-        "Within a handbook the exchange is completed within its validity; more than 30 days before its end nothing is said.",
-        "Complete the exchange before the book expires; the rest is dealt with as defectives or leftovers.",
-        [PRODUCT_EXCHANGE], "
+        "an exchange begins shortly before its time limit",
+        "An exchange within a handbook is completed within its validity: what is returned leaves again, and what was sent back is replaced, before the book expires.",
+        "Complete it at once, or have the validity extended; the rest is dealt with as defectives or leftovers.",
+        [PRODUCT_EXCHANGE, journal("Warnings")], "
             book A until=2026-12-31 M1:10/opening=10 P1 P1<M1*1
             export L1 A P1:5
             deduct L1
@@ -90,13 +90,10 @@ pub(crate) fn check(book: &Book, moved: Movement, lines: &[Line]) -> Result<(), 
     Ok(())
 }
 
-/// The second leg comes so late that the book may expire before it is completed.
+/// The first leg comes so late that the book may expire before the second.
 pub(crate) fn warn(book: &Book, date: Date, moved: Movement, warnings: &mut Vec<Warning>) {
-    let second_leg = matches!(
-        moved,
-        Movement::ExchangedIn | Movement::ReturnedIn | Movement::ReturnedOut
-    );
-    if let Some(left) = validity::expires_in(book, date).filter(|_| second_leg) {
+    let first_leg = matches!(moved, Movement::ExchangedOut | Movement::ReturnedIn);
+    if let Some(left) = validity::expires_in(book, date).filter(|_| first_leg) {
         let message = format!(
             "{} declared {left} days before handbook {} expires on {}",
             moved.describe(),

@@ -1,7 +1,7 @@
 //! Adjustments, counts and memos.
 
 use super::rules;
-use crate::law::{OUTSOURCING, SUBSTITUTION, journal};
+use crate::law::{OUTSOURCING, OUTSOURCING_GUARANTEE, SUBSTITUTION, journal};
 
 rules! {
     QUANTITY_ZERO = Refusal "quantity_zero" {
@@ -47,7 +47,7 @@ rules! {
         "all processes are outsourced without a guarantee",
         "Outsourcing every process (全工序外发) needs a guarantee.",
         "Give the guarantee and record it.",
-        [OUTSOURCING], "
+        [OUTSOURCING_GUARANTEE], "
             book A M1
             outsource A M1:5
             outsource A M1:5 all -> ok warns outsourced_wholly

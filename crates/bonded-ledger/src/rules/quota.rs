@@ -4,7 +4,7 @@ use unit_consumption::Total;
 
 use super::{Refusal, rules};
 use crate::book::Book;
-use crate::law::{SETUP, journal};
+use crate::law::{QUOTA_CHECK, journal};
 use crate::list::Line;
 use crate::modes::Movement;
 use crate::units::Named;
@@ -14,7 +14,7 @@ rules! {
         "more than the approved quantity",
         "Counted against a material: used + imported + carried_in + leftover_in + exchanged_in (pending and booked) − exchanged_out (booked); against a product: used + exported + carried_out + exempted + returned_out (pending and booked) − returned_in (booked). Pending lists count at once.",
         "Have the approved quantity raised first (变更), or declare less.",
-        [journal("Rules of the lists, 1"), SETUP], "
+        [journal("Rules of the lists, 1"), QUOTA_CHECK], "
             book A M1:1000
             import L1 A M1:950
             import L2 A M1:50
@@ -22,8 +22,8 @@ rules! {
         ",
     }
     PASSED_ABOVE_APPROVED = Warning "passed_above_approved" {
-        "more has passed than is approved",
-        "What customs deducted is a fact; nothing more may be declared of the item.",
+        "more is counted than is approved",
+        "What customs deducted, or undid, is a fact; nothing more may be declared of the item.",
         "Have the approved quantity raised.",
         [journal("Rules of the lists, 1")], "
             book A M1:100

@@ -32,7 +32,7 @@ rules! {
         "the book expires within 30 days",
         "Extension must be applied for, and leftovers dealt with, within the validity.",
         "Plan the winding up, or apply for the extension now.",
-        [VALIDITY], "
+        [journal("Warnings"), VALIDITY], "
             book A until=2026-12-31 M1
             import L1 A M1:1 on=2026-11-30
             import L2 A M1:1 on=2026-12-01 -> ok warns expiry_soon
