@@ -18,6 +18,8 @@ pub const ENTRY_BYTES_MAX: usize = 64 << 20;
 pub const TEXT_MAX: usize = 4_000;
 /// How many carry-overs a trace follows upstream.
 pub const UPSTREAM_MAX: usize = 64;
+/// How many upstream sources a trace tells: they may double with every carry-over.
+pub const SOURCES_MAX: usize = 100_000;
 /// The deepest nesting of a JSON value.
 pub const DEPTH_MAX: usize = 64;
 /// The total quantity that one item's column may reach, in 1/100,000 of the unit: 10¹⁷ units.

@@ -12,13 +12,12 @@ use unit_consumption::{Quantity, Total};
 
 use crate::ids::{Date, HandbookNo, MaterialSeq, ProductSeq};
 use crate::ledger::Ledger;
-use crate::list::Line;
 
 mod walk; // Lots and who took them,
 mod upstream; // and where the sender had them from.
 
 use upstream::Tracer;
-use walk::{Piece, Walk, Wanted};
+use walk::{Walk, Wanted};
 
 /// Where the goods of a list came from, or where its imports went.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -28,6 +27,10 @@ pub struct Trace {
     pub list: String,
     /// Its lines.
     pub lines: Vec<TracedLine>,
+    /// More upstream sources there are than are told ([`crate::limits::SOURCES_MAX`]): trace the
+    /// lists further up by themselves.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub truncated: bool,
 }
 
 /// One line of the list.
@@ -126,11 +129,11 @@ impl Ledger {
             Wanted::Lists(&asked)
         };
         let walk = Walk::through(self, book, &wanted);
-        let mut tracer = Tracer {
-            ledger: self,
-            path: Vec::new(),
-            walks: BTreeMap::new(),
-        };
+        let mut tracer = Tracer::new(self);
+        let (mut uses, mut left) = (BTreeMap::new(), BTreeMap::new());
+        if into {
+            (uses, left) = (self.uses(&walk, at), left_of(&walk, at));
+        }
         let lines = list
             .lines()
             .iter()
@@ -153,8 +156,9 @@ impl Ledger {
                 traced.material = Some(book.materials.get(line.item).seq);
             }
             if into {
-                traced.uses = Some(self.uses(&walk, at, line));
-                traced.left = Some(left(&walk, at, line));
+                traced.uses = Some(uses.remove(&line.line).unwrap_or_default());
+                let left = left.get(&line.line).copied().unwrap_or_default();
+                traced.left = Some(Total::from_raw(left));
                 return traced;
             }
             let moves = walk.moves_of(at, line.line);
@@ -174,41 +178,52 @@ impl Ledger {
         Some(Trace {
             list: list.number.to_string(),
             lines,
+            truncated: tracer.truncated,
         })
     }
 
-    fn uses(&self, walk: &Walk, list: u32, line: &Line) -> Vec<Use> {
-        let lots = &walk.lots[usize::from(line.item)];
-        let mine = |piece: &&Piece| {
-            let lot = piece.lot.map(|at| &lots[at]);
-            lot.is_some_and(|lot| lot.list == Some(list) && lot.line == Some(line.line))
-        };
-        let moves = walk.moves.iter().filter(|it| it.material == line.item);
-        let uses = moves.map(|it| {
-            let size: i128 = it
-                .pieces
-                .iter()
-                .filter(mine)
-                .map(|it| it.to - it.from)
-                .sum();
-            Use {
-                list: it.mover.list.map(|it| self.list(it).number.to_string()),
-                line: it.mover.line,
-                quantity: Total::from_raw(if it.back { -size } else { size }),
-                column: it.mover.column,
-                date: it.mover.date,
+    /// Who took from the lines of a list, line by line.
+    fn uses(&self, walk: &Walk, list: u32) -> BTreeMap<u32, Vec<Use>> {
+        let mut uses: BTreeMap<u32, Vec<Use>> = BTreeMap::new();
+        for it in &walk.moves {
+            let lots = &walk.lots[usize::from(it.material)];
+            let mut sizes: BTreeMap<u32, i128> = BTreeMap::new();
+            for piece in &it.pieces {
+                let lot = piece
+                    .lot
+                    .map(|at| &lots[at])
+                    .filter(|lot| lot.list == Some(list));
+                if let Some(line) = lot.and_then(|lot| lot.line) {
+                    *sizes.entry(line).or_default() += piece.to - piece.from;
+                }
             }
-        });
-        uses.filter(|it| !it.quantity.is_zero()).collect()
+            for (line, size) in sizes {
+                uses.entry(line).or_default().push(Use {
+                    list: it.mover.list.map(|it| self.list(it).number.to_string()),
+                    line: it.mover.line,
+                    quantity: Total::from_raw(if it.back { -size } else { size }),
+                    column: it.mover.column,
+                    date: it.mover.date,
+                });
+            }
+        }
+        uses
     }
 }
 
-fn left(walk: &Walk, list: u32, line: &Line) -> Total {
-    let lots = walk.lots[usize::from(line.item)].iter();
-    let mine = lots.filter(|it| it.list == Some(list) && it.line == Some(line.line));
-    Total::from_raw(
-        mine.flat_map(|it| &it.free)
-            .map(|(from, to)| to - from)
-            .sum(),
-    )
+/// What is left of the lines of a list.
+fn left_of(walk: &Walk, list: u32) -> BTreeMap<u32, i128> {
+    let mut left = BTreeMap::new();
+    for lot in walk
+        .lots
+        .iter()
+        .flatten()
+        .filter(|it| it.list == Some(list))
+    {
+        let size: i128 = lot.free.iter().map(|(from, to)| to - from).sum();
+        if let Some(line) = lot.line {
+            *left.entry(line).or_default() += size;
+        }
+    }
+    left
 }

@@ -1,27 +1,44 @@
 //! Through a carry-over to where the sender had the goods from.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use unit_consumption::Total;
 
 use super::Source;
 use super::walk::{Piece, Walk, Wanted};
-use crate::carry::CarryOverState;
+use crate::ids::MaterialSeq;
 use crate::ledger::Ledger;
-use crate::limits::UPSTREAM_MAX;
-use crate::list::{Line, List, ListState};
+use crate::limits::{SOURCES_MAX, UPSTREAM_MAX};
+use crate::list::{List, ListState};
 use crate::modes::Movement;
 
 pub(super) struct Tracer<'l> {
-    pub(super) ledger: &'l Ledger,
+    ledger: &'l Ledger,
     /// Receiving lists that are being followed upstream: where books were booked in another order
     /// than goods can flow, a list may seem to be its own upstream and is not followed again.
-    pub(super) path: Vec<u32>,
+    path: Vec<u32>,
     /// Per book: a walk that keeps the moves of all its sending lists.
-    pub(super) walks: BTreeMap<u32, std::rc::Rc<Walk>>,
+    walks: BTreeMap<u32, Rc<Walk>>,
+    laid: BTreeMap<u32, Rc<Laid>>,
+    /// Upstream sources told so far.
+    rows: usize,
+    /// More would have been told.
+    pub(super) truncated: bool,
 }
 
-impl Tracer<'_> {
+impl<'l> Tracer<'l> {
+    pub(super) fn new(ledger: &'l Ledger) -> Tracer<'l> {
+        Tracer {
+            ledger,
+            path: Vec::new(),
+            walks: BTreeMap::new(),
+            laid: BTreeMap::new(),
+            rows: 0,
+            truncated: false,
+        }
+    }
+
     /// Pieces of a material, one source for each lot, in the order of their taking.
     pub(super) fn sources(
         &mut self,
@@ -32,11 +49,13 @@ impl Tracer<'_> {
         sign: i128,
     ) -> Vec<Source> {
         let mut groups: Vec<(Option<usize>, Vec<Piece>)> = Vec::new();
+        let mut places: BTreeMap<Option<usize>, usize> = BTreeMap::new();
         for piece in pieces {
-            match groups.iter_mut().find(|it| it.0 == piece.lot) {
-                Some(group) => group.1.push(*piece),
-                None => groups.push((piece.lot, vec![*piece])),
+            let place = *places.entry(piece.lot).or_insert(groups.len());
+            if place == groups.len() {
+                groups.push((piece.lot, Vec::new()));
             }
+            groups[place].1.push(*piece);
         }
         let ledger = self.ledger;
         let upstream_of = (!self.path.is_empty()).then(|| {
@@ -66,6 +85,7 @@ impl Tracer<'_> {
                     source.sources = self.upstream(list, line, &pieces, sign);
                 }
             }
+            self.rows += usize::from(upstream_of.is_some());
             sources.push(source);
         }
         sources
@@ -82,58 +102,66 @@ impl Tracer<'_> {
         let Some(sending) = kept.and_then(|it| it.other) else {
             return Vec::new();
         };
-        let settled = ledger.carry_over_state(receiving) != Some(CarryOverState::ReceivingOnly);
-        if self.path.len() >= UPSTREAM_MAX
-            || self.path.contains(&receiving)
-            || !settled
-            || ledger.list(sending).state != ListState::Booked
-        {
+        if self.path.contains(&receiving) || ledger.list(sending).state != ListState::Booked {
+            return Vec::new();
+        }
+        if self.path.len() >= UPSTREAM_MAX || self.rows >= SOURCES_MAX {
+            self.truncated = true;
             return Vec::new();
         }
         let walk = self.walk_of(ledger.list(sending).book);
-        let (sender, receiver) = (ledger.list(sending), list);
-        let (from, to) = (Laid::of(ledger, sender), Laid::of(ledger, receiver));
-        let legal = from.legal && to.legal;
-        let Some((group, start, whole)) = to.find(line, legal) else {
+        let (from, to) = (self.laid(sending), self.laid(receiving));
+        let measure = if from.legal && to.legal {
+            Measure::Legal
+        } else {
+            Measure::Declared
+        };
+        let Some((group, place)) = to.find(line) else {
             return Vec::new();
         };
-        let book = ledger.book(sender.book);
+        let (start, whole) = place.of(measure);
+        let book = ledger.book(ledger.list(sending).book);
         // What the intervals take of each sending line, material by material.
-        let mut cuts: Vec<(u16, Vec<Piece>)> = Vec::new();
-        for (number, begin, size) in from.lines_of(&group, legal) {
-            for piece in pieces {
-                // From the receiving line's own quantity to the measure of both sides.
-                let lot: i128 = to.quantity_of(line);
-                let low = start + share(whole, piece.from, lot);
-                let high = start + share(whole, piece.to, lot);
+        let mut cuts: BTreeMap<MaterialSeq, (u16, Vec<Piece>)> = BTreeMap::new();
+        for piece in pieces {
+            // From the receiving line's own quantity to the measure of both sides.
+            let low = start + share(whole, piece.from, place.quantity);
+            let high = start + share(whole, piece.to, place.quantity);
+            for sent in from.between(group, measure, low, high) {
+                let (begin, size) = sent.of(measure);
                 let (low, high) = (low.max(begin) - begin, high.min(begin + size) - begin);
                 if low >= high {
                     continue;
                 }
-                for it in walk.moves_of(sending, number) {
+                for it in walk.moves_of(sending, sent.line) {
                     let all: i128 = it.pieces.iter().map(|it| it.to - it.from).sum();
                     let cut = cut(&it.pieces, share(all, low, size), share(all, high, size));
-                    match cuts
-                        .iter_mut()
-                        .find(|(material, _)| *material == it.material)
-                    {
-                        Some((_, pieces)) => pieces.extend(cut),
-                        None => cuts.push((it.material, cut)),
-                    }
+                    let seq = book.materials.get(it.material).seq;
+                    cuts.entry(seq)
+                        .or_insert((it.material, Vec::new()))
+                        .1
+                        .extend(cut);
                 }
             }
         }
-        cuts.sort_by_key(|(material, _)| book.materials.get(*material).seq);
+        let sender = ledger.list(sending).book;
         let mut sources = Vec::new();
         self.path.push(receiving);
-        for (material, pieces) in cuts {
-            sources.extend(self.sources(sender.book, &walk, material, &pieces, sign));
+        for (material, pieces) in cuts.into_values() {
+            sources.extend(self.sources(sender, &walk, material, &pieces, sign));
         }
         self.path.pop();
         sources
     }
 
-    fn walk_of(&mut self, book: u32) -> std::rc::Rc<Walk> {
+    fn laid(&mut self, list: u32) -> Rc<Laid> {
+        let ledger = self.ledger;
+        let laid = self.laid.entry(list);
+        laid.or_insert_with(|| Rc::new(Laid::of(ledger, ledger.list(list))))
+            .clone()
+    }
+
+    fn walk_of(&mut self, book: u32) -> Rc<Walk> {
         if let Some(walk) = self.walks.get(&book) {
             return walk.clone();
         }
@@ -143,16 +171,42 @@ impl Tracer<'_> {
             list.carry.as_ref().is_some_and(|it| it.kept) && !list.movement.is_receiving()
         };
         let lists: BTreeSet<u32> = of.lists.iter().copied().filter(sends).collect();
-        let walk = std::rc::Rc::new(Walk::through(self.ledger, of, &Wanted::Lists(&lists)));
+        let walk = Rc::new(Walk::through(self.ledger, of, &Wanted::Lists(&lists)));
         self.walks.insert(book, walk.clone());
         walk
     }
 }
 
+/// In what both sides of a carry-over are measured.
+#[derive(Clone, Copy)]
+enum Measure {
+    Declared,
+    Legal,
+}
+
+/// A line of one side, in its place.
+struct Placed {
+    line: u32,
+    quantity: i128,
+    /// Begin and size by declared and by legal quantity.
+    declared: (i128, i128),
+    legal: (i128, i128),
+}
+
+impl Placed {
+    fn of(&self, measure: Measure) -> (i128, i128) {
+        match measure {
+            Measure::Declared => self.declared,
+            Measure::Legal => self.legal,
+        }
+    }
+}
+
 /// One side of a carry-over, laid end to end per group.
-struct Laid {
-    /// Line, group, quantity, legal quantity.
-    lines: Vec<(u32, String, i128, i128)>,
+pub(super) struct Laid {
+    groups: BTreeMap<String, Vec<Placed>>,
+    /// Where a line stands: group and index.
+    places: BTreeMap<u32, (String, usize)>,
     legal: bool,
 }
 
@@ -160,7 +214,12 @@ impl Laid {
     fn of(ledger: &Ledger, list: &List) -> Laid {
         let book = ledger.book(list.book);
         let leftover = matches!(list.movement, Movement::LeftoverIn | Movement::LeftoverOut);
-        let line = |line: &Line| {
+        let mut laid = Laid {
+            groups: BTreeMap::new(),
+            places: BTreeMap::new(),
+            legal: list.lines().iter().all(|it| it.legal().is_some()),
+        };
+        for line in list.lines() {
             let item = match list.movement.is_product() {
                 true => &book.products.get(line.item).item,
                 false => &book.materials.get(line.item).item,
@@ -169,41 +228,45 @@ impl Laid {
                 true => format!("{} {}", item.unit, item.name),
                 false => item.hs.to_string(),
             };
+            let quantity = line.quantity.total().raw();
             let legal = line.legal().unwrap_or_default().total().raw();
-            (line.line, group, line.quantity.total().raw(), legal)
-        };
-        Laid {
-            lines: list.lines().iter().map(line).collect(),
-            legal: list.lines().iter().all(|it| it.legal().is_some()),
+            let lines = laid.groups.entry(group.clone()).or_default();
+            let end = |it: (i128, i128)| it.0 + it.1;
+            let declared_from = lines.last().map_or(0, |it| end(it.declared));
+            let legal_from = lines.last().map_or(0, |it| end(it.legal));
+            laid.places.insert(line.line, (group, lines.len()));
+            lines.push(Placed {
+                line: line.line,
+                quantity,
+                declared: (declared_from, quantity),
+                legal: (legal_from, legal),
+            });
         }
+        laid
     }
 
-    /// Group, begin and size of a line, in the measure of both sides.
-    fn find(&self, line: u32, legal: bool) -> Option<(String, i128, i128)> {
-        let group = self.lines.iter().find(|it| it.0 == line)?.1.clone();
-        let (_, begin, size) = self
-            .lines_of(&group, legal)
-            .into_iter()
-            .find(|(number, ..)| *number == line)?;
-        Some((group, begin, size))
+    fn find(&self, line: u32) -> Option<(&str, &Placed)> {
+        let (group, at) = self.places.get(&line)?;
+        Some((group, self.groups.get(group)?.get(*at)?))
     }
 
-    fn lines_of(&self, group: &str, legal: bool) -> Vec<(u32, i128, i128)> {
-        let mut begin = 0;
-        let mut lines = Vec::new();
-        for (line, _, quantity, measure) in self.lines.iter().filter(|it| it.1 == group) {
-            let size = if legal { *measure } else { *quantity };
-            lines.push((*line, begin, size));
-            begin += size;
-        }
-        lines
-    }
-
-    fn quantity_of(&self, line: u32) -> i128 {
-        self.lines
+    /// The lines of a group that reach into an interval.
+    fn between(
+        &self,
+        group: &str,
+        measure: Measure,
+        low: i128,
+        high: i128,
+    ) -> impl Iterator<Item = &Placed> {
+        let lines = self
+            .groups
+            .get(group)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let first = lines.partition_point(|it| it.of(measure).0 + it.of(measure).1 <= low);
+        lines[first..]
             .iter()
-            .find(|it| it.0 == line)
-            .map_or(1, |it| it.2)
+            .take_while(move |it| it.of(measure).0 < high)
     }
 }
 

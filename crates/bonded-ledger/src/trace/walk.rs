@@ -51,6 +51,8 @@ pub(super) struct Walk {
     heads: Vec<usize>,
     /// Of the lists that are asked for.
     pub(super) moves: Vec<Move>,
+    /// The moves of a list's line.
+    places: BTreeMap<(u32, u32), Vec<usize>>,
     /// What lines of a version under Q took of a material and did not give back.
     taken: BTreeMap<(u32, u16), Vec<Piece>>,
 }
@@ -68,6 +70,7 @@ impl Walk {
             lots: (0..materials).map(|_| Vec::new()).collect(),
             heads: vec![0; materials],
             moves: Vec::new(),
+            places: BTreeMap::new(),
             taken: BTreeMap::new(),
         };
         for (at, of) in book.materials.present() {
@@ -274,6 +277,12 @@ impl Walk {
             }
         };
         if keep && !pieces.is_empty() {
+            if let (Some(list), Some(line)) = (mover.list, mover.line) {
+                self.places
+                    .entry((list, line))
+                    .or_default()
+                    .push(self.moves.len());
+            }
             self.moves.push(Move {
                 mover,
                 material,
@@ -284,9 +293,8 @@ impl Walk {
     }
 
     pub(super) fn moves_of(&self, list: u32, line: u32) -> impl Iterator<Item = &Move> {
-        self.moves
-            .iter()
-            .filter(move |it| it.mover.list == Some(list) && it.mover.line == Some(line))
+        let places = self.places.get(&(list, line)).map(Vec::as_slice);
+        places.unwrap_or_default().iter().map(|&at| &self.moves[at])
     }
 }
 

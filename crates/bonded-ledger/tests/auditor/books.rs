@@ -109,11 +109,13 @@ pub struct Item {
     pub opening: Exact,
     pub used: Exact,
     pub eligible: bool,
+    /// The date of the entry that added it: its opening takes effect then.
+    pub added: String,
 }
 
 impl Item {
     /// `amend_handbook` replaces an item whole, but a left-out `opening` or `used` is kept.
-    fn read(row: &Value, before: Option<&Item>) -> Self {
+    fn read(row: &Value, before: Option<&Item>, date: &str) -> Self {
         let kept = |field, old: fn(&Item) -> &Exact| {
             quantity(row, field)
                 .or_else(|| before.map(old).cloned())
@@ -128,6 +130,7 @@ impl Item {
             opening: kept("opening", |item| &item.opening),
             used: kept("used", |item| &item.used),
             eligible: given(row, "carry_over_eligible").is_none_or(|it| it == &Value::Bool(true)),
+            added: before.map_or(date, |it| it.added.as_str()).to_owned(),
         }
     }
 }
@@ -230,7 +233,7 @@ impl Book {
             status: "open",
             suspended: BTreeSet::new(),
         };
-        book.put_items(row);
+        book.put_items(row, must(entry, "date"));
         book.put_consumptions(row);
         book
     }
@@ -263,14 +266,14 @@ impl Book {
         }
     }
 
-    pub fn put_items(&mut self, of: &Value) {
+    pub fn put_items(&mut self, of: &Value, date: &str) {
         for (field, items) in [
             ("materials", &mut self.materials),
             ("products", &mut self.products),
         ] {
             for row in rows(of, field) {
                 let seq = number(row, "seq");
-                let item = Item::read(row, items.get(&seq));
+                let item = Item::read(row, items.get(&seq), date);
                 items.insert(seq, item);
             }
         }
@@ -319,7 +322,7 @@ pub fn books(entries: &[Value]) -> BTreeMap<String, Book> {
             "amend_handbook" => {
                 book.remove_consumptions(entry);
                 book.remove_items(entry);
-                book.put_items(entry);
+                book.put_items(entry, must(entry, "date"));
                 book.put_consumptions(entry);
                 book.put_rest(entry);
             }

@@ -246,7 +246,7 @@ impl Auditor {
             }
         }
         let before = book.clone();
-        book.put_items(entry);
+        book.put_items(entry, must(entry, "date"));
         for (kind, goods) in KINDS {
             for row in rows(entry, kind) {
                 let seq = number(row, "seq");

@@ -24,6 +24,14 @@ pub fn statement(entries: &[Value], as_of: Option<&str>) -> Value {
                 .materials
                 .iter()
                 .map(|(seq, item)| {
+                    let mut book = book.clone();
+                    if as_of.is_some_and(|day| item.added.as_str() > day) {
+                        // "Counts what has taken effect on or before DATE".
+                        if let Some(later) = book.materials.get_mut(seq) {
+                            later.opening = zero();
+                        }
+                    }
+                    let book = &book;
                     let columns = material(
                         book,
                         &of_the_day,
