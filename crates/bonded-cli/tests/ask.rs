@@ -124,8 +124,8 @@ fn check_says_every_reason_with_its_source_and_the_way_out() {
           remaining_not_zero: something remains, or too much has left
             - material 1 (裸晶圆): 100 slices (片) remain, expected 0
             source: Customs Law (海关法) art. 33, in force from 2021-04-29 (read); Regulation on Customs
-                    Administrative Penalties (海关行政处罚实施条例) art. 18(1), in force from 2004-11-01
-                    (read); bonded journal contract Closable, 4 (read)
+                    Administrative Penalties (海关行政处罚实施条例) art. 18(1) (read); bonded journal
+                    contract Closable, 4 (read)
             do:     Above 0: carry over, re-export, sell or destroy it. Below 0: find the missing import, or
                     correct the unit consumption.
 

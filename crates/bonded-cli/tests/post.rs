@@ -49,7 +49,7 @@ fn a_refused_entry_says_why_and_those_after_it_are_tried() {
         &folder.run_with("post books.jsonl -", jsonl(&lines)),
         expect![[r#"
             {"file":"-","line":1,"id":"00000000-0000-4000-8000-000000000001","status":"accepted","moved":[],"warnings":[]}
-            {"file":"-","line":2,"id":"00000000-0000-4000-8000-000000000002","status":"refused","error":{"code":"quota_exceeded","message":"line 1: material 1 (裸晶圆): approved 1000, would reach 1000.5, over by 0.5 slices (片)","law":["bonded journal contract Rules of the lists, 1 (read)","GACC Decree 219 (海关加工贸易货物监管办法) (setup, 手册设立), in force from 2014-03-12 (read)"],"figures":{"approved":"1000","reached":"1000.5"},"difference":"0.5"}}
+            {"file":"-","line":2,"id":"00000000-0000-4000-8000-000000000002","status":"refused","error":{"code":"quota_exceeded","message":"line 1: material 1 (裸晶圆): approved 1000, would reach 1000.5, over by 0.5 slices (片)","law":["bonded journal contract Rules of the lists, 1 (read)","Golden Customs II (金关二期) practice (imports within the filed quantity) (secondary)"],"figures":{"approved":"1000","reached":"1000.5"},"difference":"0.5"}}
             {"file":"-","line":3,"id":"00000000-0000-4000-8000-000000000003","status":"accepted","moved":[],"warnings":[]}
             {"file":"-","line":4,"id":"00000000-0000-4000-8000-000000000003","status":"refused","error":{"code":"id_reused","message":"id 00000000-0000-4000-8000-000000000003 was used for an entry with other content","law":["bonded journal contract Envelope (read)"]}}
             {"file":"-","line":5,"id":"00000000-0000-4000-8000-000000000004","status":"accepted","moved":[{"handbook":"C222626A0001","material":1,"column":"imported","quantity":"1000","remaining":"1000"}],"warnings":[]}
