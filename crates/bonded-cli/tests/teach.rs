@@ -42,8 +42,7 @@ fn a_code_is_explained() {
           returned_out (pending and booked) − returned_in (booked). Pending lists count at once.
           What to do: Have the approved quantity raised first (变更), or declare less.
           Source: bonded journal contract Rules of the lists, 1 (read)
-          Source: GACC Decree 219 (海关加工贸易货物监管办法) (setup, 手册设立), in force from 2014-03-12
-                  (read)
+          Source: Golden Customs II (金关二期) practice (imports within the filed quantity) (secondary)
 
           The smallest example, one line an entry:
             book A M1:1000
