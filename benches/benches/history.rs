@@ -8,23 +8,30 @@ use std::time::{Duration, Instant};
 use benches::{LINES, entries, ledger, lists};
 use bonded_ledger::Ledger;
 
-/// In small portions, so that what is measured is the ledger and not the input beside it.
+/// The input is made before the clock starts.
 fn post(ledger: &mut Ledger, from: u64, count: u64) -> Duration {
-    let mut time = Duration::ZERO;
-    let mut done = 0;
-    while done < count {
-        let some = (count - done).min(250);
-        let entries = entries(&lists(from + done, some));
-        let start = Instant::now();
-        for entry in &entries {
-            ledger
-                .replay(entry)
-                .unwrap_or_else(|refusal| panic!("{refusal}"));
-        }
-        time += start.elapsed();
-        done += some;
+    let entries = entries(&lists(from, count));
+    let start = Instant::now();
+    for entry in &entries {
+        ledger
+            .replay(entry)
+            .unwrap_or_else(|refusal| panic!("{refusal}"));
     }
-    time
+    start.elapsed()
+}
+
+/// In small portions, so that what is weighed is the ledger and not the input beside it.
+fn weigh(count: u64) -> u64 {
+    let mut ledger = ledger(0);
+    let before = resident();
+    let mut from = 0;
+    while from < count {
+        post(&mut ledger, from, 250);
+        from += 250;
+    }
+    let grown = resident().saturating_sub(before);
+    std::hint::black_box(ledger.entries());
+    grown / (from * LINES)
 }
 
 fn resident() -> u64 {
@@ -58,9 +65,9 @@ fn main() {
         .and_then(|it| it.parse().ok())
         .unwrap_or(50_000);
     let step = total / 10;
+    let weight = weigh(step);
     let short = ledger(50);
     let mut long = ledger(0);
-    let before = resident();
     let mut times = Vec::new();
     for at in 0..10 {
         let time = post(&mut long, at * step, step);
@@ -72,7 +79,6 @@ fn main() {
         );
         times.push(time);
     }
-    let grown = resident().saturating_sub(before);
     let ratio = |a: Duration, b: Duration| {
         let thousandths = a.as_nanos() * 1000 / b.as_nanos().max(1);
         format!("{}.{:03}", thousandths / 1000, thousandths % 1000)
@@ -81,7 +87,7 @@ fn main() {
         "posting, last tenth against first: {}",
         ratio(times[9], times[0])
     );
-    println!("memory per posted line: {} bytes", grown / (total * LINES));
+    println!("memory per posted line: {weight} bytes");
     let (few, many) = (statement(&short), statement(&long));
     println!("statement after {} lines: {few:?}", 50 * LINES);
     println!("statement after {} lines: {many:?}", total * LINES);

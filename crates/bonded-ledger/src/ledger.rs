@@ -1,24 +1,18 @@
 //! The ledger: one door for entries, and what can be asked.
 
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
-
-use siphasher::sip::SipHasher13;
 use unit_consumption::Total;
 use uuid::Uuid;
 
 use crate::book::{Book, Status};
 use crate::entry::{Entry, EntryKind};
 use crate::ids::{Date, HandbookNo, MaterialSeq, ProductSeq};
+use crate::index::{Index, Map};
 use crate::list::List;
 use crate::post;
 use crate::rules::amendment::{HANDBOOK_CLOSED, HANDBOOK_REPORTED, HANDBOOK_UNKNOWN};
 use crate::rules::identity::{ID_REUSED, NOT_SUPPORTED_YET};
 use crate::rules::lists::LIST_UNKNOWN;
 use crate::rules::{Refusal, Warning};
-
-/// Keys are hashed the same way in every process: the ledger draws no random number.
-pub(crate) type Map<K, V> = HashMap<K, V, BuildHasherDefault<SipHasher13>>;
 
 /// All handbooks, lists and balances that a journal says.
 ///
@@ -46,8 +40,8 @@ pub struct Ledger {
     pub(crate) books: Vec<Book>,
     pub(crate) by_number: Map<HandbookNo, u32>,
     pub(crate) lists: Vec<List>,
-    pub(crate) by_name: Map<Box<str>, u32>,
-    pub(crate) ids: Map<Uuid, u128>,
+    pub(crate) by_name: Index<Box<str>, u32>,
+    pub(crate) ids: Index<Uuid, u128>,
     pub(crate) entries: u64,
 }
 
@@ -142,7 +136,7 @@ impl Ledger {
             moved,
         };
         self.dispatch(&mut posting)?;
-        self.ids.insert(entry.id(), entry.digest());
+        self.ids.insert::<Uuid>(entry.id(), entry.digest());
         self.entries += 1;
         let Posting {
             warnings, moved, ..

@@ -37,6 +37,7 @@ mod sums; // totals run,
 mod book; // a book keeps them,
 mod shortage;
 mod carry; // two books agree on what was carried over,
+mod index; // found by name,
 mod draft; // entries may be written in Rust,
 mod ledger; // the ledger has one door,
 mod post; // through which entries pass;

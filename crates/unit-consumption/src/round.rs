@@ -196,13 +196,19 @@ fn term(quantity: i128, fraction: &Fraction) -> Option<(i128, u64, u64)> {
     Some((whole, rest, denominator))
 }
 
+/// Quotient rounded down, and the remainder: one division of 128 bits instead of two.
 fn split(product: i128, denominator: u64) -> (i128, u64) {
-    let denominator = i128::from(denominator);
-    // The remainder lies in 0..denominator, so it fits.
-    (
-        product.div_euclid(denominator),
-        product.rem_euclid(denominator) as u64,
-    )
+    let (magnitude, divisor) = (product.unsigned_abs(), u128::from(denominator));
+    let quotient = magnitude / divisor;
+    // Below the denominator, so it fits.
+    let rest = (magnitude - quotient * divisor) as u64;
+    // At most 2^127, and only if the denominator is 1, which is taken care of before.
+    let quotient = quotient as i128;
+    match (product < 0, rest) {
+        (false, _) => (quotient, rest),
+        (true, 0) => (-quotient, 0),
+        (true, _) => (-quotient - 1, denominator - rest),
+    }
 }
 
 /// Numerator and denominator of the sum, in units of 10^-5.

@@ -68,7 +68,7 @@ pub(crate) fn declare(
     book.lists.push(index);
     book.pending.insert(index);
     let number: Box<str> = list.number.as_str().into();
-    ledger.by_name.insert(number.clone(), index);
+    ledger.by_name.insert::<str>(number.clone(), index);
     let receiving = carry.as_ref().and_then(|it| it.other);
     let has_carry = carry.is_some();
     ledger.lists.push(List {

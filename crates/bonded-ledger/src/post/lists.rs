@@ -81,7 +81,7 @@ pub(crate) fn book(
     });
     if let Some(name) = &entry.customs_number {
         list.customs_number = Some(name.as_str().into());
-        ledger.by_name.insert(name.as_str().into(), at);
+        ledger.by_name.insert::<str>(name.as_str().into(), at);
     }
     if let Some(number) = &entry.customs_declaration {
         list.details.get_or_insert_default().customs_declaration = Some(number.as_str().into());
