@@ -76,6 +76,103 @@ fn rules_page(kind: RuleKind, title: &str, intro: &str) -> String {
     page.trim_end().to_string() + "\n"
 }
 
+/// The smallest journal of each movement.
+const SMALLEST: [(Movement, &str); 20] = [
+    (
+        Movement::Imported,
+        "book A M1\nimport L1 A M1:5\ndeduct L1\n? A M1 imported = 5",
+    ),
+    (
+        Movement::CarriedIn,
+        "book A M1\ncarry_in L1 A M1:5 with=C999999A0009\ndeduct L1\n? A M1 carried_in = 5",
+    ),
+    (
+        Movement::LeftoverIn,
+        "book A M1\nleftover_in L1 A M1:5 with=C999999A0009\ndeduct L1\n? A M1 leftover_in = 5",
+    ),
+    (
+        Movement::ExchangedIn,
+        "book A M1/opening=5\nexchange_out L1 A M1:5\ndeduct L1\nexchange_in L2 A M1:5\n\
+         deduct L2\n? A M1 exchanged_in = 5",
+    ),
+    (
+        Movement::ExchangedOut,
+        "book A M1/opening=5\nexchange_out L1 A M1:5\ndeduct L1\n? A M1 exchanged_out = 5",
+    ),
+    (
+        Movement::ChainOut,
+        "book A role=ic_design M1/opening=5\nchain_out L1 A M1:5 with=C999999A0009\ndeduct L1\n\
+         ? A M1 chain_out = 5",
+    ),
+    (
+        Movement::LeftoverOut,
+        "book A M1/opening=5\nleftover_out L1 A M1:5 with=C999999A0009\ndeduct L1\n\
+         ? A M1 leftover_out = 5",
+    ),
+    (
+        Movement::ReExported,
+        "book A M1/opening=5\nre_export L1 A M1:5\ndeduct L1\n? A M1 re_exported = 5",
+    ),
+    (
+        Movement::DomesticSale,
+        "book A M1/opening=5\nsell L1 A M1:4\ndeduct L1\nsell L2 A M1:1 mode=9700\ndeduct L2\n\
+         ? A M1 domestic_sale = 5",
+    ),
+    (
+        Movement::Destroyed,
+        "book A M1/opening=5\ndestroy L1 A M1:5\ndeduct L1\n? A M1 destroyed = 5",
+    ),
+    (
+        Movement::ScrapSold,
+        "book A M1/opening=100 P1 P1<M1*9/loss=10\nexport L1 A P1:10\ndeduct L1\n\
+         scrap_sell L2 A M1:10\ndeduct L2\n? A M1 scrap_sold = 10",
+    ),
+    (
+        Movement::ScrapReExported,
+        "book A M1/opening=100 P1 P1<M1*9/loss=10\nexport L1 A P1:10\ndeduct L1\n\
+         scrap_re_export L2 A M1:10\ndeduct L2\n? A M1 scrap_re_exported = 10",
+    ),
+    (
+        Movement::ScrapDestroyed,
+        "book A M1/opening=100 P1 P1<M1*9/loss=10\nexport L1 A P1:10\ndeduct L1\n\
+         scrap_destroy L2 A M1:10\ndeduct L2\n? A M1 scrap_destroyed = 10",
+    ),
+    (
+        Movement::Exported,
+        "book A M1/opening=5 P1 P1<M1*1\nexport L1 A P1:5\ndeduct L1\n? A P1 exported = 5\n\
+         ? A M1 consumed = 5",
+    ),
+    (
+        Movement::CarriedOut,
+        "book A M1/opening=5 P1 P1<M1*1\ncarry_out L1 A P1:5 with=C999999A0009\ndeduct L1\n\
+         ? A P1 carried_out = 5",
+    ),
+    (
+        Movement::Exempted,
+        "book A M1/opening=5 P1 P1<M1*1\nexempt L1 A P1:5\ndeduct L1\n? A P1 exempted = 5",
+    ),
+    (
+        Movement::ReturnedIn,
+        "book A M1/opening=5 P1 P1<M1*1\nexport L1 A P1:5\ndeduct L1\nreturn_in L2 A P1:2\n\
+         deduct L2\n? A P1 returned_in = 2\n? A M1 consumed = 3",
+    ),
+    (
+        Movement::ReturnedOut,
+        "book A M1/opening=5 P1 P1<M1*1\nexport L1 A P1:5\ndeduct L1\nreturn_in L2 A P1:2\n\
+         deduct L2\nreturn_out L3 A P1:2\ndeduct L3\n? A P1 returned_out = 2",
+    ),
+    (
+        Movement::ProductSale,
+        "book A M1/opening=5 P1 P1<M1*1\nsell_products L1 A P1:5\ndeduct L1\n\
+         ? A M1 domestic_sale = 5",
+    ),
+    (
+        Movement::ProductDestroyed,
+        "book A M1/opening=5 P1 P1<M1*1\ndestroy_products L1 A P1:5\ndeduct L1\n\
+         ? A M1 destroyed = 5",
+    ),
+];
+
 fn movements_page() -> String {
     let mut page = String::from(
         "# Supervision modes and what they move (监管方式)\n\n\
@@ -109,9 +206,14 @@ fn movements_page() -> String {
             movement.column()
         );
     }
-    page.push_str(
-        "\nThe smallest journal of each movement is in the tests (`crates/bonded-ledger/tests/movements.rs`).\n",
-    );
+    for (movement, script) in SMALLEST {
+        run(script).unwrap_or_else(|problem| panic!("{movement:?}: {problem}"));
+        let _ = writeln!(
+            page,
+            "\n## {}\n\n```text\n{script}\n```",
+            movement.describe()
+        );
+    }
     page
 }
 
@@ -143,6 +245,11 @@ fn index_page() -> String {
      secondary page or in an older version; **unverified**: from general knowledge, to be \
      confirmed before anyone relies on it.\n"
         .into()
+}
+
+#[test]
+fn every_movement_has_its_smallest_journal() {
+    assert_eq!(SMALLEST.map(|it| it.0), Movement::ALL);
 }
 
 #[test]

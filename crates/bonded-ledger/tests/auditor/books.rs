@@ -111,11 +111,13 @@ pub struct Item {
     pub eligible: bool,
     /// The date of the entry that added it: its opening takes effect then.
     pub added: String,
+    /// Which entry added it: what was recorded before names an earlier item of this number.
+    pub place: usize,
 }
 
 impl Item {
     /// `amend_handbook` replaces an item whole, but a left-out `opening` or `used` is kept.
-    fn read(row: &Value, before: Option<&Item>, date: &str) -> Self {
+    fn read(row: &Value, before: Option<&Item>, date: &str, place: usize) -> Self {
         let kept = |field, old: fn(&Item) -> &Exact| {
             quantity(row, field)
                 .or_else(|| before.map(old).cloned())
@@ -131,6 +133,7 @@ impl Item {
             used: kept("used", |item| &item.used),
             eligible: given(row, "carry_over_eligible").is_none_or(|it| it == &Value::Bool(true)),
             added: before.map_or(date, |it| it.added.as_str()).to_owned(),
+            place: before.map_or(place, |it| it.place),
         }
     }
 }
@@ -233,7 +236,7 @@ impl Book {
             status: "open",
             suspended: BTreeSet::new(),
         };
-        book.put_items(row, must(entry, "date"));
+        book.put_items(row, must(entry, "date"), 0);
         book.put_consumptions(row);
         book
     }
@@ -266,14 +269,14 @@ impl Book {
         }
     }
 
-    pub fn put_items(&mut self, of: &Value, date: &str) {
+    pub fn put_items(&mut self, of: &Value, date: &str, place: usize) {
         for (field, items) in [
             ("materials", &mut self.materials),
             ("products", &mut self.products),
         ] {
             for row in rows(of, field) {
                 let seq = number(row, "seq");
-                let item = Item::read(row, items.get(&seq), date);
+                let item = Item::read(row, items.get(&seq), date, place);
                 items.insert(seq, item);
             }
         }
@@ -308,7 +311,7 @@ impl Book {
 /// The handbooks as the whole journal leaves them.
 pub fn books(entries: &[Value]) -> BTreeMap<String, Book> {
     let mut books: BTreeMap<String, Book> = BTreeMap::new();
-    for entry in entries {
+    for (place, entry) in entries.iter().enumerate() {
         let kind = must(entry, "entry");
         if kind == "open_handbook" {
             let book = Book::open(entry);
@@ -322,7 +325,7 @@ pub fn books(entries: &[Value]) -> BTreeMap<String, Book> {
             "amend_handbook" => {
                 book.remove_consumptions(entry);
                 book.remove_items(entry);
-                book.put_items(entry, must(entry, "date"));
+                book.put_items(entry, must(entry, "date"), place);
                 book.put_consumptions(entry);
                 book.put_rest(entry);
             }
@@ -467,10 +470,12 @@ pub struct Line {
     pub quantity: Exact,
     pub legal: Option<Exact>,
     pub by_product: bool,
+    /// The entry that gave the line.
+    pub place: usize,
 }
 
 impl Line {
-    pub fn read(row: &Value) -> Self {
+    pub fn read(row: &Value, place: usize) -> Self {
         Self {
             line: number(row, "line"),
             seq: number(row, "seq"),
@@ -478,6 +483,7 @@ impl Line {
             quantity: exact(&row["quantity"]),
             legal: quantity(row, "legal_quantity"),
             by_product: row["by_product"] == Value::Bool(true),
+            place,
         }
     }
 }
@@ -584,7 +590,10 @@ pub fn lists(entries: &[Value], as_of: Option<&str>) -> Vec<List> {
                 date: must(entry, "date").to_owned(),
                 state: State::Pending,
                 booked: None,
-                lines: rows(row, "lines").iter().map(Line::read).collect(),
+                lines: rows(row, "lines")
+                    .iter()
+                    .map(|row| Line::read(row, place))
+                    .collect(),
             };
             recorded.insert(list.number.clone(), list.lines.clone());
             lists.push(list);
@@ -598,7 +607,10 @@ pub fn lists(entries: &[Value], as_of: Option<&str>) -> Vec<List> {
                 .expect("every list has lines");
             let gives_lines = match kind {
                 "amend_list" => {
-                    *lines = rows(entry, "lines").iter().map(Line::read).collect();
+                    *lines = rows(entry, "lines")
+                        .iter()
+                        .map(|row| Line::read(row, place))
+                        .collect();
                     true
                 }
                 "book_list" => {
@@ -716,9 +728,16 @@ pub fn fold(book: &Book, q: &Products, m: u64) -> Exact {
 pub type Columns = BTreeMap<&'static str, Exact>;
 
 /// Σ of `adjust_book` per material.
-pub fn adjusted(entries: &[Value], handbook: &str, m: u64, as_of: Option<&str>) -> Exact {
+pub fn adjusted(
+    entries: &[Value],
+    handbook: &str,
+    m: u64,
+    from: usize,
+    as_of: Option<&str>,
+) -> Exact {
     entries
         .iter()
+        .skip(from)
         .filter(|entry| {
             must(entry, "entry") == "adjust_book" && must(entry, "handbook") == handbook
         })
@@ -808,23 +827,27 @@ pub fn material(book: &Book, lists: &[List], m: u64, adjusted: Exact) -> Columns
 
 /// `counted`: the count of the latest date; of one date, the one recorded last.
 pub fn counted(book: &Book, entries: &[Value], m: u64, as_of: Option<&str>) -> Option<Exact> {
-    let count = entries
+    let (place, count) = entries
         .iter()
-        .filter(|entry| {
+        .enumerate()
+        .filter(|(_, entry)| {
             must(entry, "entry") == "count_stock" && must(entry, "handbook") == book.number
         })
-        .filter(|entry| takes_effect(entry, as_of))
-        .max_by_key(|entry| must(entry, "date"))?;
+        .filter(|(_, entry)| takes_effect(entry, as_of))
+        .max_by_key(|(_, entry)| must(entry, "date"))?;
+    // An item that was removed and added again is another item (readings, 36).
+    let same =
+        |items: &BTreeMap<u64, Item>, seq| items.get(&seq).is_some_and(|item| item.place <= place);
     let mut found = Products::new();
     for row in rows(count, "products") {
         let quantity = exact(&row["quantity"]);
-        if !quantity.is_zero() {
+        if !quantity.is_zero() && same(&book.products, number(row, "seq")) {
             found.insert((number(row, "seq"), version(row)), quantity);
         }
     }
     let listed = rows(count, "materials")
         .iter()
-        .find(|row| number(row, "seq") == m);
+        .find(|row| number(row, "seq") == m && same(&book.materials, m));
     let inside = book
         .consumptions
         .iter()
@@ -1025,7 +1048,7 @@ pub fn closable(
         }
     }
     for m in book.materials.keys() {
-        let columns = material(book, &lists, *m, adjusted(entries, handbook, *m, None));
+        let columns = material(book, &lists, *m, adjusted(entries, handbook, *m, 0, None));
         if !columns["remaining"].is_zero() {
             return Err("remaining_not_zero");
         }

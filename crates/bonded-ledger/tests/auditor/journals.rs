@@ -175,7 +175,7 @@ impl View {
             book,
             &self.lists,
             m,
-            adjusted(&self.entries, &book.number, m, None),
+            adjusted(&self.entries, &book.number, m, 0, None),
         )
     }
 

@@ -232,7 +232,7 @@ impl Auditor {
                 let holds = !item.opening.is_zero()
                     || !item.used.is_zero()
                     || goods == Goods::Material
-                        && !adjusted(&self.accepted, &book.number, seq, None).is_zero();
+                        && !adjusted(&self.accepted, &book.number, seq, 0, None).is_zero();
                 if holds || listed(goods, seq) || is_consumed(&book, goods, seq) {
                     return Err("item_in_use");
                 }
@@ -246,7 +246,7 @@ impl Auditor {
             }
         }
         let before = book.clone();
-        book.put_items(entry, must(entry, "date"));
+        book.put_items(entry, must(entry, "date"), self.accepted.len());
         for (kind, goods) in KINDS {
             for row in rows(entry, kind) {
                 let seq = number(row, "seq");
@@ -347,7 +347,10 @@ impl Auditor {
             date: must(entry, "date").to_owned(),
             state: State::Pending,
             booked: None,
-            lines: rows(row, "lines").iter().map(Line::read).collect(),
+            lines: rows(row, "lines")
+                .iter()
+                .map(|row| Line::read(row, self.accepted.len()))
+                .collect(),
         };
         self.approved(&book, &lists, &list)?;
         within_validity(&book, &list)?;
@@ -368,7 +371,10 @@ impl Auditor {
         let mut others = lists(&self.accepted, None);
         others.retain(|list| list.number != old.number);
         let new = List {
-            lines: rows(entry, "lines").iter().map(Line::read).collect(),
+            lines: rows(entry, "lines")
+                .iter()
+                .map(|row| Line::read(row, self.accepted.len()))
+                .collect(),
             ..old
         };
         self.approved(&book, &others, &new)?;
@@ -562,7 +568,7 @@ impl Auditor {
             book,
             lists,
             m,
-            adjusted(&self.accepted, &book.number, m, None),
+            adjusted(&self.accepted, &book.number, m, 0, None),
         )
     }
 }

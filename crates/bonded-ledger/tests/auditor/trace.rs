@@ -535,7 +535,12 @@ mod tests {
                         short += piece.size() * sign;
                     }
                 }
-                let columns = material(book, &lists, *m, adjusted(entries, &book.number, *m, None));
+                let columns = material(
+                    book,
+                    &lists,
+                    *m,
+                    adjusted(entries, &book.number, *m, 0, None),
+                );
                 assert_eq!(free - short, columns["remaining"], "{} {m}", book.number);
             }
         }

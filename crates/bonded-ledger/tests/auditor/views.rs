@@ -14,7 +14,16 @@ use super::books::{
 /// left out; items, consumptions, `status` and `closable` are those of the whole journal.
 pub fn statement(entries: &[Value], as_of: Option<&str>) -> Value {
     let books = books(entries);
-    let of_the_day = lists(entries, as_of);
+    let mut of_the_day = lists(entries, as_of);
+    for list in &mut of_the_day {
+        // Lines of lists withdrawn since may name an earlier item of the number (readings, 36).
+        let items = books[&list.handbook].items(list.goods);
+        list.lines.retain(|line| {
+            items
+                .get(&line.seq)
+                .is_some_and(|it| it.place <= line.place)
+        });
+    }
     let opened = books
         .values()
         .filter(|book| as_of.is_none_or(|day| book.opened.as_str() <= day));
@@ -36,7 +45,7 @@ pub fn statement(entries: &[Value], as_of: Option<&str>) -> Value {
                         book,
                         &of_the_day,
                         *seq,
-                        adjusted(entries, &book.number, *seq, as_of),
+                        adjusted(entries, &book.number, *seq, item.place, as_of),
                     );
                     let mut row = head(*seq, item);
                     row.extend(
