@@ -171,7 +171,9 @@ impl Ledger {
                     sources: tracer.sources(list.book, &walk, it.material, &it.pieces, sign),
                 }
             });
-            traced.materials = Some(materials.collect());
+            let mut materials: Vec<TracedMaterial> = materials.collect();
+            materials.sort_by_key(|it| it.material);
+            traced.materials = Some(materials);
             traced
         });
         let lines = lines.collect();

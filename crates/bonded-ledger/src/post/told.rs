@@ -115,8 +115,12 @@ impl Before {
     }
 
     /// Tells the differences.
-    pub(crate) fn tell(self, posting: &mut Posting<'_>, book: &Book) {
+    pub(crate) fn tell(mut self, posting: &mut Posting<'_>, book: &Book) {
         let handbook = book.number;
+        self.products
+            .sort_unstable_by_key(|(at, _)| book.products.get(*at).seq);
+        self.materials
+            .sort_unstable_by_key(|(at, _)| book.materials.get(*at).seq);
         for (at, was) in self.products {
             let Some(movement) = self.movement else {
                 continue;
