@@ -64,12 +64,13 @@ pub static EXPIRY_NOTICE_DAYS: Parameter = Parameter {
     }],
 };
 
-/// How long a guarantee outlasts the handbook.
+/// How long a guarantee outlasts the handbook. `from` is the day of the page on which the rule was
+/// read; the day from which it is in force could not be.
 pub static GUARANTEE_EXTRA_DAYS: Parameter = Parameter {
     name: "guarantee beyond expiry",
     unit: "days",
     rows: &[Row {
-        from: "2018-01-01",
+        from: "2018-03-01",
         value: 80,
         law: law::GUARANTEE_TERM,
     }],
@@ -85,6 +86,10 @@ pub static CARRY_OVER_MONTHS: Parameter = Parameter {
         law: law::TRANSFER_TIME,
     }],
 };
+
+/// The heading of the tariff under which integrated circuits stand (集成电路): wafers, dies, chips.
+/// From the tariff of 2014 and the codes in use; a heading, so no row of a dated table.
+pub const CHIP_HEADING: &str = "8542";
 
 /// All of them, for the manual.
 pub static ALL: &[&Parameter] = &[

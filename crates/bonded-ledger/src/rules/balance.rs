@@ -10,6 +10,7 @@ use crate::entry::Role;
 use crate::law::{CUSTOMS_LAW_33, IC_CHAIN, PENALTY_18, SCRAP, journal};
 use crate::list::Line;
 use crate::modes::Movement;
+use crate::parameters::CHIP_HEADING;
 use crate::units::Named;
 
 rules! {
@@ -106,7 +107,7 @@ pub(crate) fn warn(book: &Book, moved: Movement, lines: &[Line], warnings: &mut 
                 .item
                 .hs
                 .as_str()
-                .starts_with("8542")
+                .starts_with(CHIP_HEADING)
         };
         if let Some(line) = lines.iter().find(is_chip) {
             let message = format!(
