@@ -1,6 +1,7 @@
 //! Entries written in Rust: the few calls that an embedding program needs most. Values are given as
 //! text, as the journal has them, and refused with the same errors.
 
+use exact_json::{Error, FromJson, Json, Path};
 use uuid::Uuid;
 
 use crate::entry::{
@@ -8,20 +9,23 @@ use crate::entry::{
     EntryKind, InputError, Item, ListLine, MaterialItem, OpenHandbook, Party, ProductItem, Trade,
     Version,
 };
-use crate::entry::{FromJson, Path};
 use crate::ids::Date;
-use crate::json::Json;
 use crate::modes::{Movement, mode_of};
 
 /// The space in which ids of entries are derived from their content.
 const NAMESPACE: Uuid = Uuid::from_u128(0x8a6f_0d0c_51c5_5c0e_9d0a_6a1b_3c5e_7f01);
 
 fn read<T: FromJson>(field: &str, text: &str) -> Result<T, InputError> {
-    T::from_json(&Json::String(text.into()), &Path::Field(&Path::Root, field))
+    value(field, &Json::String(text.into()))
 }
 
 fn seq<T: FromJson>(field: &str, seq: u16) -> Result<T, InputError> {
-    T::from_json(&Json::Integer(seq.into()), &Path::Field(&Path::Root, field))
+    value(field, &Json::Integer(seq.into()))
+}
+
+fn value<T: FromJson>(field: &str, json: &Json<'_>) -> Result<T, InputError> {
+    T::from_json(json, &Path::Field(&Path::RootWithExt, field))
+        .map_err(|error| InputError::new(error, None))
 }
 
 impl Entry {
@@ -180,7 +184,10 @@ impl DeclareList {
             _ => Trade::ImportedMaterials,
         };
         let at = Path::Field(&Path::Root, "mode");
-        let none = || InputError::new("invalid_value", &at, "no mode makes this movement");
+        let none = || {
+            let error = Error::new("invalid_value", &at, "no mode makes this movement");
+            InputError::new(error, None)
+        };
         let (mode, direction, goods) = mode_of(movement, trade).ok_or_else(none)?;
         Ok(DeclareList {
             number: read("number", number)?,

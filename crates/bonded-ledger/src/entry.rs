@@ -1,6 +1,7 @@
 //! What a journal consists of: entries (分录), one JSON object a line. The field names are the
 //! public contract.
 
+use exact_json::{Json, digest_fields};
 use serde::Serialize;
 use unit_consumption::{Net, Percent, Quantity};
 use uuid::Uuid;
@@ -8,16 +9,12 @@ use uuid::Uuid;
 use crate::ids::{
     Currency, CustomsCode, Date, HandbookNo, HsCode, MaterialSeq, Mode, ProductSeq, Unit, Uscc,
 };
-use crate::json::{Json, digest_fields};
 
 mod decode;
-mod fields;
+mod input;
 
-pub use fields::InputError;
-pub(crate) use fields::{FromJson, Path};
-
-/// Whatever an integrator wants to carry along: kept, never read.
-pub type Ext = serde_json::Map<String, serde_json::Value>;
+pub use exact_json::Ext;
+pub use input::InputError;
 
 /// One entry of a journal: who, when, what. Made by [`Entry::new`] or read from JSON; it does not
 /// change afterwards, as its content is compared when the same `id` comes again.

@@ -24,8 +24,7 @@
 #![deny(clippy::float_arithmetic)]
 
 mod ids; // Numbers and names of the trade,
-mod json; // as they stand in a line of JSON,
-mod entry; // make an entry.
+mod entry; // read from a line of JSON, make an entry.
 pub mod limits; // Everything has a limit.
 mod law; // Rules have a source,
 pub mod parameters; // numbers of the law have dates,

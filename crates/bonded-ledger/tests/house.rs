@@ -38,9 +38,22 @@ fn the_core_depends_on_nothing_else() {
             .collect::<BTreeSet<_>>()
     };
     assert_eq!(
+        dependencies("exact-json"),
+        set(&[
+            "exact-json",
+            "chrono",
+            "serde",
+            "serde_json",
+            "siphasher",
+            "strsim",
+            "uuid"
+        ])
+    );
+    assert_eq!(
         dependencies("unit-consumption"),
         set(&[
             "unit-consumption",
+            "exact-json",
             "num-bigint",
             "num-integer",
             "num-traits",
@@ -53,6 +66,7 @@ fn the_core_depends_on_nothing_else() {
         set(&[
             "bonded-ledger",
             "chrono",
+            "exact-json",
             "rust_decimal",
             "serde",
             "serde_json",
@@ -77,7 +91,7 @@ fn the_core_asks_nobody() {
         "std::time",
         "println!",
     ];
-    for folder in ["unit-consumption", "bonded-ledger"] {
+    for folder in ["exact-json", "unit-consumption", "bonded-ledger"] {
         let pattern = format!("crates/{folder}/src");
         let Some(files) = run("git", &["ls-files", "--", &pattern]) else {
             println!("skipped the_core_asks_nobody: not a git checkout");

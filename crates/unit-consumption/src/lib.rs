@@ -26,19 +26,47 @@
 #![deny(clippy::float_arithmetic)]
 
 mod decimal; // Decimal text, exactly,
-mod quantity; // as quantities, totals, net consumptions and percentages;
+mod quantity; // as quantities, totals, net consumptions and percentages,
+mod input; // also in JSON;
 mod fraction; // what is not a decimal stays a fraction,
 mod round; // until a whole sum is rounded, once.
 mod consumption; // One line of the consumption table,
 mod fit; // the line that reproduces an actual consumption,
 mod plan; // and what has to be approved for given products.
+mod exact; // What decides is a rational number.
+mod law; // Every rule has a source.
+pub mod declaration; // What is declared,
+pub mod policy; // within which limits it is true,
+pub mod eligibility; // who may verify it,
+pub mod production; // what was made,
+mod tally; // added up while it streams by;
+mod view; // both side by side,
+mod finding; // and what is found:
+pub mod rules; // rule by rule,
+mod verdict; // version by version,
+mod verifier; // in one report.
+pub mod cases; // All of it in a few words.
 
 pub use crate::consumption::{Consumption, ConsumptionError, GROSS_MAX};
 pub use crate::decimal::DecimalError;
+pub use crate::exact::Exact;
 pub use crate::fit::{Fit, FitError, fit};
 pub use crate::fraction::Fraction;
+pub use crate::law::{Certainty, Law, sources};
 pub use crate::plan::{Requirement, require};
+pub use crate::policy::Policy;
 pub use crate::quantity::{
     DIGITS_INTEGER, DIGITS_NET, DIGITS_QUANTITY, DIGITS_RATE, Net, Percent, Quantity, Total,
 };
 pub use crate::round::{RunningSum, fold, is_zero, round5, scaled};
+pub use exact_json::{Date, parse_date};
+
+/// Verifying production against declarations (自核单耗).
+pub mod verify {
+    pub use crate::finding::{Finding, Rule, Severity};
+    pub use crate::tally::{OUTLIERS_NAMED, REPEATS_WINDOW, UNKNOWN_MAX};
+    pub use crate::verdict::{
+        DISCLOSURE_CONDITIONS, Disclosed, Disclosure, Suggestion, Verdict, VerdictKind,
+    };
+    pub use crate::verifier::{Elsewhere, HandbookReport, LineReport, Report, Unused, Verifier};
+}

@@ -1,9 +1,9 @@
 //! From a JSON object to an entry.
 
+use exact_json::{Error, Fields, FromJson, Path, invalid, unknown, whole, wrong_type};
 use unit_consumption::Quantity;
 use uuid::Uuid;
 
-use super::fields::{Fields, FromJson, InputError, Path, invalid, unknown, whole, wrong_type};
 use super::*;
 use crate::limits;
 
@@ -28,12 +28,12 @@ impl Entry {
             Json::String(text) => Uuid::try_parse(text).ok(),
             _ => None,
         });
-        decode(json).map_err(|error| error.with_id(id))
+        decode(json).map_err(|error| InputError::new(error, id))
     }
 }
 
-fn decode(json: &Json<'_>) -> Result<Entry, InputError> {
-    let path = Path::Root;
+fn decode(json: &Json<'_>) -> Result<Entry, Error> {
+    let path = Path::RootWithExt;
     let Json::Object(pairs) = json else {
         return Err(wrong_type(json, &path, "an object with id, date, entry"));
     };
@@ -43,26 +43,12 @@ fn decode(json: &Json<'_>) -> Result<Entry, InputError> {
         Some((_, other)) => return Err(wrong_type(other, &at, "the kind of entry, a text")),
         None => {
             let message = format!("missing, expected one of {}", ENTRY_KINDS.join(", "));
-            return Err(InputError::new("missing_field", &at, message));
+            return Err(Error::new("missing_field", &at, message));
         }
     };
     let Some(payload) = payload_of(kind) else {
         let message = unknown(kind, &ENTRY_KINDS).replace("unknown field", "unknown kind of entry");
-        let message = message
-            .split(['?', ';'])
-            .next()
-            .unwrap_or_default()
-            .to_string();
-        let mark = if message.contains("did you mean") {
-            "?"
-        } else {
-            ""
-        };
-        return Err(InputError::new(
-            "invalid_value",
-            &at,
-            format!("{message}{mark}"),
-        ));
+        return Err(Error::new("invalid_value", &at, message));
     };
     let known: Vec<&str> = ENVELOPE.iter().chain(payload).copied().collect();
     let fields = Fields::of(json, &path, &known)?;
@@ -84,7 +70,7 @@ fn decode(json: &Json<'_>) -> Result<Entry, InputError> {
 }
 
 /// No array is longer than what it goes into may hold.
-fn check_sizes(kind: &EntryKind) -> Result<(), InputError> {
+fn check_sizes(kind: &EntryKind) -> Result<(), Error> {
     let (items, lines) = (limits::ITEMS_MAX, limits::LINES_MAX);
     let sizes = match kind {
         EntryKind::BookList(it) => vec![("lines", it.lines.len(), lines)],
@@ -159,7 +145,7 @@ fn payload_of(kind: &str) -> Option<&'static [&'static str]> {
     })
 }
 
-fn decode_kind(kind: &str, fields: &Fields<'_, '_, '_>) -> Result<EntryKind, InputError> {
+fn decode_kind(kind: &str, fields: &Fields<'_, '_, '_>) -> Result<EntryKind, Error> {
     let book = || fields.required("handbook");
     Ok(match kind {
         "open_handbook" => EntryKind::OpenHandbook {
@@ -253,7 +239,7 @@ fn decode_kind(kind: &str, fields: &Fields<'_, '_, '_>) -> Result<EntryKind, Inp
 struct Timestamp(String);
 
 impl FromJson for Timestamp {
-    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<Timestamp, InputError> {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<Timestamp, Error> {
         let text = String::from_json(json, path)?;
         match chrono::DateTime::parse_from_rfc3339(&text) {
             Ok(_) => Ok(Timestamp(text)),
@@ -270,7 +256,7 @@ impl FromJson for Timestamp {
 struct ListName(String);
 
 impl FromJson for ListName {
-    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<ListName, InputError> {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<ListName, Error> {
         let text = String::from_json(json, path)?;
         if text.is_empty() {
             return Err(invalid(json, path, "the number of a list"));
@@ -279,7 +265,7 @@ impl FromJson for ListName {
     }
 }
 
-fn name(fields: &Fields<'_, '_, '_>, field: &str) -> Result<String, InputError> {
+fn name(fields: &Fields<'_, '_, '_>, field: &str) -> Result<String, Error> {
     fields.required::<ListName>(field).map(|it| it.0)
 }
 
@@ -287,7 +273,7 @@ fn name(fields: &Fields<'_, '_, '_>, field: &str) -> Result<String, InputError> 
 struct CustomsDeclaration(String);
 
 impl FromJson for CustomsDeclaration {
-    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<CustomsDeclaration, InputError> {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<CustomsDeclaration, Error> {
         let text = String::from_json(json, path)?;
         if text.len() == 18 && text.bytes().all(|it| it.is_ascii_digit()) {
             return Ok(CustomsDeclaration(text));
@@ -300,7 +286,7 @@ impl FromJson for CustomsDeclaration {
     }
 }
 
-fn customs_declaration(fields: &Fields<'_, '_, '_>) -> Result<Option<String>, InputError> {
+fn customs_declaration(fields: &Fields<'_, '_, '_>) -> Result<Option<String>, Error> {
     Ok(fields
         .optional::<CustomsDeclaration>("customs_declaration")?
         .map(|it| it.0))
@@ -310,7 +296,7 @@ fn customs_declaration(fields: &Fields<'_, '_, '_>) -> Result<Option<String>, In
 struct NotNegative(Quantity);
 
 impl FromJson for NotNegative {
-    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<NotNegative, InputError> {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<NotNegative, Error> {
         let quantity = Quantity::from_json(json, path)?;
         if quantity < Quantity::ZERO {
             return Err(invalid(json, path, "a quantity of 0 or more"));
@@ -319,12 +305,12 @@ impl FromJson for NotNegative {
     }
 }
 
-fn not_negative(fields: &Fields<'_, '_, '_>, name: &str) -> Result<Option<Quantity>, InputError> {
+fn not_negative(fields: &Fields<'_, '_, '_>, name: &str) -> Result<Option<Quantity>, Error> {
     Ok(fields.optional::<NotNegative>(name)?.map(|it| it.0))
 }
 
 impl FromJson for OpenHandbook {
-    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<OpenHandbook, InputError> {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<OpenHandbook, Error> {
         let fields = Fields::of(
             json,
             path,
@@ -352,7 +338,7 @@ impl FromJson for OpenHandbook {
             let message = format!(
                 "found \"{number}\", expected B, C or E, 4 digits of the customs district and 7 of 0-9 and A-Z"
             );
-            return Err(InputError::new(
+            return Err(Error::new(
                 "invalid_value",
                 &Path::Field(path, "number"),
                 message,
@@ -392,7 +378,7 @@ impl FromJson for OpenHandbook {
     }
 }
 
-fn at_most(path: &Path<'_>, found: usize, most: usize) -> Result<(), InputError> {
+fn at_most(path: &Path<'_>, found: usize, most: usize) -> Result<(), Error> {
     if found <= most {
         return Ok(());
     }
@@ -400,11 +386,11 @@ fn at_most(path: &Path<'_>, found: usize, most: usize) -> Result<(), InputError>
         "{found} rows, expected at most {most}, {} too many",
         found - most
     );
-    Err(InputError::new("limit_exceeded", path, message))
+    Err(Error::new("limit_exceeded", path, message))
 }
 
 impl FromJson for Party {
-    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<Party, InputError> {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<Party, Error> {
         let fields = Fields::of(json, path, &["uscc", "customs_code", "name"])?;
         Ok(Party {
             uscc: fields.required("uscc")?,
@@ -415,7 +401,7 @@ impl FromJson for Party {
 }
 
 impl FromJson for Guarantee {
-    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<Guarantee, InputError> {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<Guarantee, Error> {
         let fields = Fields::of(json, path, &["kind", "amount", "currency", "valid_until"])?;
         Ok(Guarantee {
             kind: fields.required("kind")?,
@@ -440,7 +426,7 @@ const ITEM: [&str; 11] = [
     "currency",
 ];
 
-fn item(fields: &Fields<'_, '_, '_>) -> Result<Item, InputError> {
+fn item(fields: &Fields<'_, '_, '_>) -> Result<Item, Error> {
     Ok(Item {
         code: fields.required("code")?,
         hs: fields.required("hs")?,
@@ -457,7 +443,7 @@ fn item(fields: &Fields<'_, '_, '_>) -> Result<Item, InputError> {
 }
 
 impl FromJson for MaterialItem {
-    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<MaterialItem, InputError> {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<MaterialItem, Error> {
         let own = [
             "carry_over_eligible",
             "consumable",
@@ -479,7 +465,7 @@ impl FromJson for MaterialItem {
 }
 
 impl FromJson for ProductItem {
-    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<ProductItem, InputError> {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<ProductItem, Error> {
         let known: Vec<&str> = ITEM.iter().chain(&["used", "ext"]).copied().collect();
         let fields = Fields::of(json, path, &known)?;
         Ok(ProductItem {
@@ -491,7 +477,7 @@ impl FromJson for ProductItem {
 }
 
 impl FromJson for ConsumptionLine {
-    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<ConsumptionLine, InputError> {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<ConsumptionLine, Error> {
         let fields = Fields::of(
             json,
             path,
@@ -518,7 +504,7 @@ impl FromJson for ConsumptionLine {
 }
 
 impl FromJson for ConsumptionKey {
-    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<ConsumptionKey, InputError> {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<ConsumptionKey, Error> {
         let fields = Fields::of(json, path, &["product", "material", "version"])?;
         Ok(ConsumptionKey {
             product: fields.required("product")?,
@@ -529,7 +515,7 @@ impl FromJson for ConsumptionKey {
 }
 
 impl FromJson for Removed {
-    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<Removed, InputError> {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<Removed, Error> {
         let fields = Fields::of(json, path, &["materials", "products", "consumptions"])?;
         Ok(Removed {
             materials: fields.list("materials")?,
@@ -540,7 +526,7 @@ impl FromJson for Removed {
 }
 
 impl FromJson for DeclareList {
-    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<DeclareList, InputError> {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<DeclareList, Error> {
         let fields = Fields::of(
             json,
             path,
@@ -583,7 +569,7 @@ impl FromJson for DeclareList {
 }
 
 impl FromJson for Counterpart {
-    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<Counterpart, InputError> {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<Counterpart, Error> {
         let fields = Fields::of(json, path, &["handbook", "list"])?;
         let list = fields.optional::<ListName>("list")?.map(|it| it.0);
         Ok(Counterpart {
@@ -593,14 +579,14 @@ impl FromJson for Counterpart {
     }
 }
 
-fn line_no(fields: &Fields<'_, '_, '_>) -> Result<u32, InputError> {
+fn line_no(fields: &Fields<'_, '_, '_>) -> Result<u32, Error> {
     fields.required::<LineNo>("line").map(|it| it.0)
 }
 
 struct LineNo(u32);
 
 impl FromJson for LineNo {
-    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<LineNo, InputError> {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<LineNo, Error> {
         const EXPECTED: &str = "a line number from 1 to 999999999";
         let number = u32::try_from(whole(json, path, EXPECTED)?).ok();
         number
@@ -611,7 +597,7 @@ impl FromJson for LineNo {
 }
 
 impl FromJson for ListLine {
-    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<ListLine, InputError> {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<ListLine, Error> {
         const DETAILS: [&str; 7] = [
             "legal_quantity_2",
             "amount",
@@ -641,7 +627,7 @@ impl FromJson for ListLine {
             Json::Object(pairs) => !pairs.iter().any(|(name, _)| DETAILS.contains(&&**name)),
             _ => true,
         };
-        let details = || -> Result<Box<LineDetails>, InputError> {
+        let details = || -> Result<Box<LineDetails>, Error> {
             Ok(Box::new(LineDetails {
                 legal_quantity_2: not_negative(&fields, "legal_quantity_2")?,
                 amount: fields.optional("amount")?,
@@ -666,7 +652,7 @@ impl FromJson for ListLine {
 }
 
 impl FromJson for Presented {
-    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<Presented, InputError> {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<Presented, Error> {
         let fields = Fields::of(json, path, &["hs", "name", "unit", "quantity"])?;
         Ok(Presented {
             hs: fields.required("hs")?,
@@ -678,7 +664,7 @@ impl FromJson for Presented {
 }
 
 impl FromJson for PassedLine {
-    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<PassedLine, InputError> {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<PassedLine, Error> {
         let fields = Fields::of(json, path, &["line", "quantity", "legal_quantity"])?;
         Ok(PassedLine {
             line: line_no(&fields)?,
@@ -689,7 +675,7 @@ impl FromJson for PassedLine {
 }
 
 impl FromJson for CountedMaterial {
-    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<CountedMaterial, InputError> {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<CountedMaterial, Error> {
         let known = ["seq", "quantity", "undeclared_in", "undeclared_out"];
         let fields = Fields::of(json, path, &known)?;
         Ok(CountedMaterial {
@@ -702,7 +688,7 @@ impl FromJson for CountedMaterial {
 }
 
 impl FromJson for CountedProduct {
-    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<CountedProduct, InputError> {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<CountedProduct, Error> {
         let fields = Fields::of(json, path, &["seq", "version", "quantity"])?;
         Ok(CountedProduct {
             seq: fields.required("seq")?,
@@ -713,14 +699,14 @@ impl FromJson for CountedProduct {
 }
 
 impl FromJson for OutsourcedGoods {
-    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<OutsourcedGoods, InputError> {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<OutsourcedGoods, Error> {
         let fields = Fields::of(json, path, &["material", "product", "quantity"])?;
         let item = match (fields.has("material"), fields.has("product")) {
             (true, false) => ItemRef::Material(fields.required("material")?),
             (false, true) => ItemRef::Product(fields.required("product")?),
             _ => {
                 let message = "expected either \"material\" or \"product\", the item's number";
-                return Err(InputError::new("missing_field", path, message));
+                return Err(Error::new("missing_field", path, message));
             }
         };
         Ok(OutsourcedGoods {

@@ -1,6 +1,6 @@
-//! A JSON value as it stands in a line: nothing lost, duplicate keys refused. Entries are decoded
-//! from it, so that an error can name the field, what was found and what was expected; and
-//! contents are compared through it.
+//! A JSON value as it stands in a text: nothing lost, duplicate keys refused. Values are read from
+//! it, so that an error can name the field, what was found and what was expected; and contents are
+//! compared through it.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,25 +9,38 @@ use std::hash::Hasher as _;
 use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use siphasher::sip128::{Hasher128 as _, SipHasher13};
 
-use crate::limits::DEPTH_MAX;
+/// The deepest nesting of a JSON value.
+pub const DEPTH_MAX: usize = 64;
 
+/// A JSON value as it stands in a text.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Json<'a> {
+pub enum Json<'a> {
+    /// `null`.
     Null,
+    /// `true` or `false`.
     Bool(bool),
+    /// A whole number of 64 bits.
     Integer(i64),
-    /// A number with `.` or `e`, or beyond 64 bits: kept in `ext`, refused everywhere else. It is
-    /// never computed with.
+    /// A number with `.` or `e`, or beyond 64 bits: carried along in [`Ext`](crate::Ext), refused
+    /// everywhere else. It is never computed with.
     Inexact(serde_json::Number),
+    /// A text, borrowed where it has no escapes.
     String(Cow<'a, str>),
+    /// An array.
     Array(Vec<Json<'a>>),
+    /// An object, its fields as they come; no name stands twice.
     Object(Vec<(Cow<'a, str>, Json<'a>)>),
 }
 
 pub(crate) const DUPLICATE: &str = "duplicate field";
 
 impl<'a> Json<'a> {
-    pub(crate) fn parse(text: &'a str) -> Result<Json<'a>, serde_json::Error> {
+    /// Reads a text that holds one JSON value and nothing else.
+    ///
+    /// # Errors
+    /// When it does not, when an object has a field twice, and when the value is nested deeper than
+    /// [`DEPTH_MAX`].
+    pub fn parse(text: &'a str) -> Result<Json<'a>, serde_json::Error> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let value = Depth(0).deserialize(&mut deserializer)?;
         deserializer.end()?;
@@ -35,7 +48,7 @@ impl<'a> Json<'a> {
     }
 
     /// In words, shortened: for messages.
-    pub(crate) fn describe(&self) -> String {
+    pub fn describe(&self) -> String {
         match self {
             Json::Null => "null".into(),
             Json::Bool(it) => it.to_string(),
@@ -47,7 +60,8 @@ impl<'a> Json<'a> {
         }
     }
 
-    pub(crate) fn to_value(&self) -> serde_json::Value {
+    /// The same value, as serde_json has it.
+    pub fn to_value(&self) -> serde_json::Value {
         use serde_json::Value;
         match self {
             Json::Null => Value::Null,
@@ -65,7 +79,8 @@ impl<'a> Json<'a> {
         }
     }
 
-    pub(crate) fn from_value(value: &'a serde_json::Value) -> Json<'a> {
+    /// The same value, from serde_json's.
+    pub fn from_value(value: &'a serde_json::Value) -> Json<'a> {
         use serde_json::Value;
         match value {
             Value::Null => Json::Null,
@@ -124,8 +139,9 @@ impl<'a> Json<'a> {
     }
 }
 
-/// A 128-bit digest of an object's fields in any order, but for the field `without`.
-pub(crate) fn digest_fields(fields: &[(Cow<'_, str>, Json<'_>)], without: Option<&str>) -> u128 {
+/// A 128-bit digest of an object's fields in any order, but for the field `without`: equal for equal
+/// JSON values, the same in every process.
+pub fn digest_fields(fields: &[(Cow<'_, str>, Json<'_>)], without: Option<&str>) -> u128 {
     let digest = |(key, value): &(Cow<'_, str>, Json<'_>)| {
         let mut hasher = SipHasher13::new();
         hasher.write(key.as_bytes());
@@ -139,8 +155,8 @@ pub(crate) fn digest_fields(fields: &[(Cow<'_, str>, Json<'_>)], without: Option
         .fold(0_u128, |sum, field| sum.wrapping_add(digest(field)))
 }
 
-/// At most 60 characters of a text.
-pub(crate) fn shorten(text: &str) -> Cow<'_, str> {
+/// At most 60 characters of a text: for messages.
+pub fn shorten(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(60) {
         None => Cow::Borrowed(text),
         Some((at, _)) => Cow::Owned(format!("{}…", &text[..at])),

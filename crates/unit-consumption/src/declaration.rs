@@ -1,0 +1,662 @@
+//! What an enterprise declares as its unit consumption (单耗申报), and what stands behind it.
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use crate::exact::Exact;
+use crate::law::Law;
+use crate::{
+    Consumption, ConsumptionError, Date, DecimalError, Fraction, Net, Percent, Total, sources,
+};
+
+/// When unit consumption is declared (单耗申报环节): GACC Decree 155 art. 14 and its execution
+/// announcement (secondary).
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// 备案时: with the filing, for simple and stable products.
+    AtFiling,
+    /// 出口前: before export, carry-over or domestic sale; the rule.
+    BeforeExport,
+    /// 报核前: before the report for closure; the exception, with customs' consent.
+    BeforeClosure,
+}
+
+/// Where the declaration of a version stands (单耗申报状态); the Single Window's codes 1, 2, 3.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// 未申报: filed, not declared.
+    Undeclared,
+    /// 已申报: declared; the default of the Single Window.
+    Declared,
+    /// 已确定: determined by customs (核定).
+    Determined,
+}
+
+/// What a declared figure was taken from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// 图纸: drawings, design data, a bill of materials.
+    Drawing,
+    /// 晶圆图: the map of the dies on a wafer.
+    WaferMap,
+    /// 工单: production orders.
+    ProductionOrders,
+    /// 试生产: a trial run.
+    TrialRun,
+}
+
+/// Where rejected products (残次品) are accounted for. Either is lawful, never both for the same
+/// piece.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Defects {
+    /// Inside the loss rate: their material is scrap (边角料).
+    InLoss,
+    /// Outside it: they are folded back to materials (折料) and sold, returned or destroyed.
+    Folded,
+}
+
+/// All that one handbook declares (单耗表), with the goods that left under it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Declaration {
+    /// 手册编号.
+    pub handbook: String,
+    /// 来料加工: the materials belong to the foreign party; none of them may be substituted.
+    pub supplied_materials: bool,
+    /// 单耗申报环节.
+    pub stage: Stage,
+    /// The first day of validity.
+    pub valid_from: Option<Date>,
+    /// The handbook was reported for closure or closed (已报核, 已结案): nothing is declared any more.
+    pub reported: bool,
+    /// 料件.
+    pub materials: Vec<Material>,
+    /// 成品.
+    pub products: Vec<Product>,
+    /// 单耗版本.
+    pub versions: Vec<Version>,
+    /// 串料: what was substituted with customs' consent.
+    pub substitutions: Vec<Substitution>,
+    /// What is known of wafers.
+    pub wafer_maps: Vec<WaferMap>,
+    /// Materials that several products share piece by piece.
+    pub shared: Vec<Shared>,
+    /// The yields behind loss rates.
+    pub yields: Vec<YieldChain>,
+    /// Figures as they were filed in an older form.
+    pub filed: Vec<FiledLine>,
+    /// What is known of the enterprise, for its eligibility.
+    pub enterprise: Enterprise,
+}
+
+/// A material (料件), as far as consumption reads it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Material {
+    /// 料件序号.
+    pub seq: u16,
+    /// 料号.
+    pub code: String,
+    /// 商品编码.
+    pub hs: String,
+    /// 商品名称.
+    pub name: String,
+    /// 申报计量单位, customs' three digits.
+    pub unit: String,
+    /// 申报单价, where known: differences are then given in money too.
+    pub price: Option<Decimal>,
+    /// 币制.
+    pub currency: Option<String>,
+    /// 消耗性物料: not in the product; its loss is no process loss.
+    pub consumable: bool,
+    /// Kilograms in one unit, where known; 1 for a unit that is the kilogram.
+    pub weight: Option<Decimal>,
+}
+
+/// A product (成品), as far as consumption reads it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Product {
+    /// 成品序号.
+    pub seq: u16,
+    /// 料号.
+    pub code: String,
+    /// 商品编码.
+    pub hs: String,
+    /// 商品名称.
+    pub name: String,
+    /// 申报计量单位, customs' three digits.
+    pub unit: String,
+    /// Kilograms in one unit, where known; 1 for a unit that is the kilogram.
+    pub weight: Option<Decimal>,
+}
+
+/// A version (单耗版本号) of a product's consumption table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Version {
+    /// 成品序号.
+    pub product: u16,
+    /// 单耗版本号.
+    pub name: String,
+    /// Its lines, in order of material.
+    pub lines: Vec<Line>,
+    /// The day on which it came on file.
+    pub on_file: Option<Date>,
+    /// The goods that left under it.
+    pub left: Left,
+    /// 单耗申报状态; `None` where nobody said.
+    pub status: Option<Status>,
+    /// From when on it is made by (inclusive).
+    pub valid_from: Option<Date>,
+    /// Until when it is made by (inclusive): the next version replaces it then.
+    pub valid_until: Option<Date>,
+    /// What its figures were taken from.
+    pub basis: Option<Basis>,
+    /// Who approved it in the enterprise.
+    pub approver: Option<String>,
+    /// The SHA-256 or BLAKE3 of the evidence, as 64 hexadecimal digits.
+    pub evidence: Option<String>,
+    /// Where its rejects are accounted for; `None` where nobody said.
+    pub defects: Option<Defects>,
+}
+
+/// One line of a version: how much of a material.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Line {
+    /// 料件序号.
+    pub material: u16,
+    /// Net, loss rates and bonded share.
+    pub consumption: Consumption,
+}
+
+/// Goods of a version that left: deducted by customs, from the ledger.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Left {
+    /// Q: exported, carried out, exempted, returned again, less what came back.
+    pub quantity: Total,
+    /// S: sold at home, folded (0245, 0644).
+    pub sold: Total,
+    /// D: destroyed, folded (0200).
+    pub destroyed: Total,
+    /// The first day on which a list of them was declared.
+    pub first: Option<Date>,
+    /// A list by which it is exported or carried out was declared, whatever has come back since.
+    pub exported: bool,
+}
+
+/// A substitution (串料) that is on file.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Substitution {
+    /// 料件序号.
+    pub material: u16,
+    /// How much.
+    pub quantity: Total,
+    /// Customs' consent.
+    pub document: Option<String>,
+}
+
+/// The dies of one wafer (晶圆图), counted by the enterprise.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct WaferMap {
+    /// 成品序号.
+    pub product: u16,
+    /// 单耗版本号.
+    pub version: String,
+    /// The wafer's 料件序号.
+    pub material: u16,
+    /// Gross dies on one wafer.
+    pub dies: u32,
+}
+
+/// A material of which one unit becomes several products: a shuttle wafer, a sheet.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Shared {
+    /// 料件序号.
+    pub material: u16,
+    /// What one unit of it becomes.
+    pub parts: Vec<SharedPart>,
+}
+
+/// So many of a product.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SharedPart {
+    /// 成品序号.
+    pub product: u16,
+    /// 单耗版本号.
+    pub version: String,
+    /// Units of the product from one unit of the material, before any loss.
+    pub per_unit: crate::Quantity,
+}
+
+/// The yields of the steps through which a material goes (良率): line, sort, assembly, final test.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct YieldChain {
+    /// 成品序号.
+    pub product: u16,
+    /// 单耗版本号.
+    pub version: String,
+    /// 料件序号.
+    pub material: u16,
+    /// In the order of the process.
+    pub stages: Vec<StageYield>,
+}
+
+/// The yield of one step.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct StageYield {
+    /// The step's name, as production records write it.
+    pub stage: String,
+    /// Good of what went in, percent.
+    pub percent: Percent,
+}
+
+/// A figure as it was filed in some form.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct FiledLine {
+    /// 成品序号.
+    pub product: u16,
+    /// 单耗版本号.
+    pub version: String,
+    /// 料件序号.
+    pub material: u16,
+    /// The form.
+    pub form: Filed,
+}
+
+/// The forms in which unit consumption was and is filed. None is ever guessed from another.
+///
+/// The form of 2011 (GACC 2011 No. 77) has one column 单耗/净耗 and one loss rate: with a net the rate
+/// must be given, with a gross it must be empty; and it states the share that is **not** bonded
+/// (非保税料件比例). Today's message states the share that is (保税料件比例).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Filed {
+    /// 净耗, or
+    pub net: Option<Net>,
+    /// 单耗.
+    pub gross: Option<Net>,
+    /// 损耗率, tangible.
+    pub tangible_loss: Option<Percent>,
+    /// 损耗率, intangible.
+    pub intangible_loss: Option<Percent>,
+    /// Which share.
+    pub share: Share,
+}
+
+/// The two ways to state one share.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Share {
+    /// 保税料件比例.
+    Bonded(Percent),
+    /// 非保税料件比例, the older form.
+    NonBonded(Percent),
+}
+
+/// Why a filed form is no unit consumption.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FiledError {
+    /// Both columns.
+    #[error("net and gross are both given, expected one of them (GACC 2011 No. 77)")]
+    Both,
+    /// Neither column.
+    #[error("neither net nor gross is given, expected one of them (GACC 2011 No. 77)")]
+    Neither,
+    /// A rate beside a gross.
+    #[error(
+        "a loss rate stands beside a gross, expected none: the gross contains it (GACC 2011 No. 77)"
+    )]
+    RateBesideGross,
+    /// A net without a rate.
+    #[error("a net without a loss rate, expected one, 0 where nothing is lost (GACC 2011 No. 77)")]
+    RateMissing,
+    /// A gross alone says nothing of net and loss.
+    #[error(
+        "a gross alone says nothing of net and loss: say which rates it contains (Filed::of_gross)"
+    )]
+    GrossAlone,
+    /// gross × (1 − rate) has more than 9 decimals.
+    #[error("the net that belongs to this gross and these rates has more than 9 decimals")]
+    NotExact,
+    /// The four figures do not go together.
+    #[error(transparent)]
+    Consumption(#[from] ConsumptionError),
+}
+
+impl Share {
+    /// 保税料件比例.
+    pub fn bonded(self) -> Percent {
+        match self {
+            Share::Bonded(percent) => percent,
+            // Within 0 and 100 as the other is.
+            Share::NonBonded(percent) => {
+                Percent::from_raw(Percent::HUNDRED.raw() - percent.raw()).unwrap_or_default()
+            }
+        }
+    }
+}
+
+impl Filed {
+    /// The form as a consumption, exactly.
+    ///
+    /// ```
+    /// use unit_consumption::declaration::{Filed, Share};
+    /// // Gold wire, one fifth of it bought at home: the form of 2011.
+    /// let filed = Filed {
+    ///     net: Some("0.0002".parse()?),
+    ///     gross: None,
+    ///     tangible_loss: Some("1.9".parse()?),
+    ///     intangible_loss: None,
+    ///     share: Share::NonBonded("20".parse()?),
+    /// };
+    /// assert_eq!(filed.consumption()?.bonded_share().to_string(), "80");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When both or neither of net and gross are given, a rate where none belongs or none where one
+    /// does; and for a gross alone, from which net and loss could only be guessed.
+    pub fn consumption(&self) -> Result<Consumption, FiledError> {
+        let rates = (self.tangible_loss, self.intangible_loss);
+        match (self.net, self.gross, rates) {
+            (Some(_), Some(_), _) => Err(FiledError::Both),
+            (None, None, _) => Err(FiledError::Neither),
+            (None, Some(_), (None, None)) => Err(FiledError::GrossAlone),
+            (None, Some(_), _) => Err(FiledError::RateBesideGross),
+            (Some(_), None, (None, None)) => Err(FiledError::RateMissing),
+            (Some(net), None, (tangible, intangible)) => Ok(Consumption::new(
+                net,
+                tangible.unwrap_or_default(),
+                intangible.unwrap_or_default(),
+                self.share.bonded(),
+            )?),
+        }
+    }
+
+    /// A gross-only form with the rates that it contains, said by somebody who knows:
+    /// net = gross × (1 − rate), which has to end within 9 decimals.
+    ///
+    /// # Errors
+    /// When the net has more decimals, nothing would be left, or the figures do not go together.
+    pub fn of_gross(
+        gross: Net,
+        tangible_loss: Percent,
+        intangible_loss: Percent,
+        share: Share,
+    ) -> Result<Consumption, FiledError> {
+        let kept = Percent::HUNDRED
+            .raw()
+            .checked_sub(tangible_loss.raw() + intangible_loss.raw())
+            .ok_or(ConsumptionError::LossTooHigh)?;
+        let product = u128::from(gross.raw()) * u128::from(kept);
+        let hundred = u128::from(Percent::HUNDRED.raw());
+        if product % hundred != 0 {
+            return Err(FiledError::NotExact);
+        }
+        let net = u64::try_from(product / hundred)
+            .ok()
+            .and_then(Net::from_raw)
+            .ok_or(ConsumptionError::LossTooHigh)?;
+        Ok(Consumption::new(
+            net,
+            tangible_loss,
+            intangible_loss,
+            share.bonded(),
+        )?)
+    }
+
+    /// True where the form says the same as a consumption on file. A gross alone is compared as a
+    /// gross, rounded to its 9 decimals (half away from zero), as customs' field holds it.
+    ///
+    /// # Errors
+    /// When the form breaks its own rules.
+    pub fn agrees_with(&self, on_file: &Consumption) -> Result<bool, FiledError> {
+        match self.consumption() {
+            Ok(filed) => Ok(filed == *on_file),
+            Err(FiledError::GrossAlone) => {
+                let share = self.share.bonded() == on_file.bonded_share();
+                let gross = Exact::of(&on_file.gross()).rounded_text(9);
+                Ok(share && self.gross.is_some_and(|it| it.to_string() == gross))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// What is known of the enterprise; `None` where nobody said.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Enterprise {
+    /// Its credit level (信用等级) as the ledger writes it: `regular`, `dishonest` and so on.
+    pub credit: Option<String>,
+    /// 自核资格 stands on the handbook.
+    pub self_verification: Option<bool>,
+    /// Its records are networked with customs (联网).
+    pub networked: Option<bool>,
+    /// Its internal management is in order: pilot of 2018.
+    pub internal_control: Option<bool>,
+    /// It is under case investigation (立案调查).
+    pub case_open: Option<bool>,
+    /// It has a period of rectification (整改).
+    pub rectification: Option<bool>,
+    /// A handbook of it is overdue for its report (逾期未报核).
+    pub overdue: Option<bool>,
+}
+
+/// Why a declared version may not be changed or withdrawn any more (Decree 155 art. 18).
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Frozen {
+    /// The bonded product was declared for export, or carried over.
+    Exported,
+    /// Domestic sale was applied for.
+    SoldAtHome,
+    /// Customs determined (核定) the consumption.
+    Determined,
+    /// The enterprise is under case investigation.
+    CaseOpen,
+    /// The handbook was reported for closure: nothing can be declared on it.
+    Reported,
+}
+
+impl Frozen {
+    /// In words.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Frozen::Exported => "products of it were declared for export or carried over",
+            Frozen::SoldAtHome => "products of it were declared for domestic sale",
+            Frozen::Determined => "customs has determined it (已确定)",
+            Frozen::CaseOpen => "the enterprise is under case investigation (立案调查)",
+            Frozen::Reported => "the handbook was reported for closure (已报核)",
+        }
+    }
+
+    /// Its source.
+    pub fn law(self) -> Law {
+        sources::UC_FROZEN
+    }
+}
+
+impl Declaration {
+    /// A material by its number.
+    pub fn material(&self, seq: u16) -> Option<&Material> {
+        self.materials.iter().find(|it| it.seq == seq)
+    }
+
+    /// A product by its number.
+    pub fn product(&self, seq: u16) -> Option<&Product> {
+        self.products.iter().find(|it| it.seq == seq)
+    }
+
+    /// A version by product and name.
+    pub fn version(&self, product: u16, name: &str) -> Option<&Version> {
+        self.versions
+            .iter()
+            .find(|it| it.product == product && it.name == name)
+    }
+
+    pub(crate) fn yield_chain(&self, version: &Version, material: u16) -> Option<&YieldChain> {
+        self.yields.iter().find(|it| {
+            it.product == version.product && it.version == version.name && it.material == material
+        })
+    }
+
+    /// The place of a stage in a yield chain.
+    pub(crate) fn stage_at(
+        &self,
+        version: &Version,
+        material: u16,
+        stage: Option<&str>,
+    ) -> Option<usize> {
+        let chain = self.yield_chain(version, material)?;
+        chain
+            .stages
+            .iter()
+            .position(|it| Some(it.stage.as_str()) == stage)
+    }
+
+    /// Where the declaration of a version stands. Where nobody said: what is on file is declared
+    /// (the Single Window's default), but on a book that declares before closure only its report
+    /// declares it.
+    pub fn status(&self, version: &Version) -> Status {
+        version.status.unwrap_or(match self.stage {
+            Stage::BeforeClosure if !self.reported => Status::Undeclared,
+            _ => Status::Declared,
+        })
+    }
+
+    /// All reasons why a version may not be changed any more; none where it may.
+    ///
+    /// Goods that left freeze what was declared before them; on a book that declares before closure
+    /// an undeclared version can still be declared truthfully.
+    pub fn frozen(&self, version: &Version) -> Vec<Frozen> {
+        let declared = self.status(version) != Status::Undeclared;
+        let reasons = [
+            (declared && version.left.exported, Frozen::Exported),
+            (
+                declared && version.left.sold != Total::ZERO,
+                Frozen::SoldAtHome,
+            ),
+            (
+                self.status(version) == Status::Determined,
+                Frozen::Determined,
+            ),
+            (self.enterprise.case_open == Some(true), Frozen::CaseOpen),
+            (self.reported, Frozen::Reported),
+        ];
+        reasons
+            .into_iter()
+            .filter_map(|(holds, reason)| holds.then_some(reason))
+            .collect()
+    }
+}
+
+impl Version {
+    /// The line of a material.
+    pub fn line(&self, material: u16) -> Option<&Line> {
+        self.lines.iter().find(|it| it.material == material)
+    }
+}
+
+macro_rules! words {
+    ($($name:ident: $($variant:ident = $word:literal),+;)*) => {$(
+        impl $name {
+            /// Every word, as it stands in a file.
+            pub const WORDS: &[&str] = &[$($word),+];
+
+            /// The word, as it stands in a file.
+            pub fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $word),+ }
+            }
+
+            /// From its word.
+            pub fn from_word(word: &str) -> Option<$name> {
+                match word { $($word => Some($name::$variant),)+ _ => None }
+            }
+        }
+    )*};
+}
+words! {
+    Stage: AtFiling = "at_filing", BeforeExport = "before_export", BeforeClosure = "before_closure";
+    Status: Undeclared = "undeclared", Declared = "declared", Determined = "determined";
+    Basis: Drawing = "drawing", WaferMap = "wafer_map", ProductionOrders = "production_orders", TrialRun = "trial_run";
+    Defects: InLoss = "in_loss", Folded = "folded";
+}
+
+/// A published unit-consumption standard (单耗标准): Decree 155 arts. 7 to 11. It applies outside the
+/// special zones, and is compared with gross × bonded share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standard {
+    /// The first digits of the product's 商品编码.
+    pub product: String,
+    /// The first digits of the material's 商品编码.
+    pub material: String,
+    /// 最高上限值: materials for one unit of product at most.
+    pub upper: Net,
+    /// 最低下限值: for products with export duty.
+    pub lower: Option<Net>,
+    /// In force from.
+    pub from: Date,
+    /// In force until.
+    pub until: Option<Date>,
+    /// The announcement.
+    pub source: String,
+}
+
+/// What customs writes off (核销) of a declared consumption.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WriteOff {
+    /// Within the standard: the declared value.
+    Declared,
+    /// Beyond the upper limit: the limit. The excess per unit is not bonded.
+    AtUpper {
+        /// Per unit of product.
+        excess: Exact,
+    },
+    /// Below the lower limit: the limit.
+    AtLower {
+        /// Per unit of product.
+        missing: Exact,
+    },
+}
+
+impl Standard {
+    /// True where it is in force on a day for these codes.
+    pub fn applies(&self, product: &str, material: &str, day: Date) -> bool {
+        product.starts_with(&self.product)
+            && material.starts_with(&self.material)
+            && self.from <= day
+            && self.until.is_none_or(|until| day <= until)
+    }
+
+    /// What is written off: gross × bonded share against the limits (Decree 155 art. 11).
+    pub fn write_off(&self, consumption: &Consumption) -> WriteOff {
+        let bonded: &Fraction = consumption.bonded_gross();
+        let bonded = Exact::of(bonded);
+        let upper = Exact::from(self.upper);
+        if bonded > upper {
+            return WriteOff::AtUpper {
+                excess: bonded - upper,
+            };
+        }
+        match self.lower.map(Exact::from) {
+            Some(lower) if bonded < lower => WriteOff::AtLower {
+                missing: lower - bonded,
+            },
+            _ => WriteOff::Declared,
+        }
+    }
+}
+
+/// Reads a price or a weight: plain decimal text of at most 28 digits.
+///
+/// # Errors
+/// When it is no plain decimal, below 0, or has more digits.
+pub fn amount(text: &str) -> Result<Decimal, DecimalError> {
+    let (integer, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
+    let leads_with_zero = integer.len() > 1 && integer.starts_with('0');
+    if !digits(integer) || !digits(fraction) || leads_with_zero {
+        return Err(DecimalError::Malformed);
+    }
+    Decimal::from_str_exact(text).map_err(|_| DecimalError::IntegerDigits { max: 28 })
+}

@@ -1,0 +1,178 @@
+//! A record as a line of JSON.
+
+use exact_json::{Error, Fields, FromJson, Json, Path, invalid, text, whole};
+
+use super::error::RecordError;
+use super::{Cause, Issue, Record};
+use crate::Quantity;
+
+const RECORD_FIELDS: &[&str] = &[
+    "order",
+    "date",
+    "handbook",
+    "product",
+    "version",
+    "good",
+    "rejected",
+    "materials",
+    "note",
+    "ext",
+];
+const ISSUE_FIELDS: &[&str] = &[
+    "material", "issued", "returned", "scrap", "cause", "stage", "note", "ext",
+];
+
+/// The most characters of an order's number.
+pub(super) const ORDER_MAX: usize = 64;
+/// The most characters of a stage's name.
+pub(super) const STAGE_MAX: usize = 32;
+const VERSION_MAX: usize = 8;
+
+impl Record {
+    /// Reads one line of JSON.
+    ///
+    /// ```
+    /// use unit_consumption::production::Record;
+    /// let record = Record::from_json(
+    ///     r#"{"order":"WO-1","date":"2026-02-01","handbook":"C222626A0001","product":1,
+    ///         "good":"960","materials":[{"material":1,"issued":"1000","scrap":"40"}]}"#,
+    /// )?;
+    /// assert_eq!(record.version, "0");
+    /// let error = Record::from_json(r#"{"ordr":"WO-1"}"#).unwrap_err();
+    /// assert!(error.to_string().starts_with(r#"ordr: unknown field, did you mean "order"?"#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When it is not one JSON object with the fields of `docs/production.md`.
+    pub fn from_json(line: &str) -> Result<Record, RecordError> {
+        let expected = "a production record such as {\"order\":…,\"date\":…,\"handbook\":…}";
+        let read = || {
+            let json = Json::parse(line).map_err(|error| Error::syntax(&error, expected))?;
+            Record::from_json_value(&json)
+        };
+        read().map_err(|error| RecordError::new(0, error))
+    }
+
+    fn from_json_value(json: &Json<'_>) -> Result<Record, Error> {
+        let path = &Path::RootWithExt;
+        let fields = Fields::of(json, path, RECORD_FIELDS)?;
+        let record = Record {
+            order: fields.required::<Short<ORDER_MAX>>("order")?.0,
+            date: fields.required("date")?,
+            handbook: fields.required::<Short<ORDER_MAX>>("handbook")?.0,
+            product: fields.required::<Seq>("product")?.0,
+            version: version(fields.optional::<Short<VERSION_MAX>>("version")?),
+            good: fields.required::<NotNegative>("good")?.0,
+            rejected: not_negative(fields.optional("rejected")?),
+            materials: fields.required("materials")?,
+        };
+        carried_along(&fields)?;
+        let at = Path::Field(path, "materials");
+        if record.materials.is_empty() {
+            let message = "empty, a record has at least one material; a material that was not used is issued \"0\"";
+            return Err(Error::new("missing_field", &at, message));
+        }
+        if let Some(second) = repeated(&record.materials) {
+            let at = Path::Index(&at, second);
+            return Err(Error::new("duplicate_row", &at, REPEATED));
+        }
+        Ok(record)
+    }
+}
+
+pub(super) const REPEATED: &str = "this material stands in the record already with the same cause and stage; add the quantities up, or give the second part of the order its own date or number";
+
+/// The index of a row that an earlier one has already.
+pub(super) fn repeated(rows: &[Issue]) -> Option<usize> {
+    let key = |it: &Issue| (it.material, it.cause, it.stage.clone());
+    if rows.len() < 32 {
+        return (1..rows.len()).find(|&at| rows[..at].iter().any(|it| key(it) == key(&rows[at])));
+    }
+    let mut seen = std::collections::HashSet::new();
+    rows.iter().position(|it| !seen.insert(key(it)))
+}
+
+fn version(read: Option<Short<VERSION_MAX>>) -> String {
+    read.map_or_else(|| "0".to_string(), |it| it.0)
+}
+
+fn not_negative(read: Option<NotNegative>) -> Quantity {
+    read.map_or(Quantity::ZERO, |it| it.0)
+}
+
+/// `note` and `ext` are carried along: kept by whoever wrote them, never read.
+fn carried_along(fields: &Fields<'_, '_, '_>) -> Result<(), Error> {
+    fields.optional::<String>("note")?;
+    fields.optional::<exact_json::Ext>("ext")?;
+    Ok(())
+}
+
+impl FromJson for Issue {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<Issue, Error> {
+        let fields = Fields::of(json, path, ISSUE_FIELDS)?;
+        let issue = Issue {
+            material: fields.required::<Seq>("material")?.0,
+            issued: fields.required::<NotNegative>("issued")?.0,
+            returned: not_negative(fields.optional("returned")?),
+            scrap: not_negative(fields.optional("scrap")?),
+            cause: fields.optional("cause")?,
+            stage: fields.optional::<Short<STAGE_MAX>>("stage")?.map(|it| it.0),
+        };
+        carried_along(&fields)?;
+        Ok(issue)
+    }
+}
+
+impl FromJson for Cause {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<Cause, Error> {
+        let expected = || format!("one of {}", Cause::WORDS.join(", "));
+        Cause::from_word(text(json, path, &expected())?)
+            .ok_or_else(|| invalid(json, path, &expected()))
+    }
+}
+
+/// A text of 1 to so many characters.
+pub(super) struct Short<const MAX: usize>(pub(super) String);
+
+impl<const MAX: usize> FromJson for Short<MAX> {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<Self, Error> {
+        let expected = || format!("a text of 1 to {MAX} characters");
+        let read = text(json, path, "a text")?;
+        let fits = !read.is_empty() && (read.len() <= MAX || read.chars().count() <= MAX);
+        if fits {
+            Ok(Short(read.to_string()))
+        } else {
+            Err(invalid(json, path, &expected()))
+        }
+    }
+}
+
+/// An item number.
+pub(super) struct Seq(pub(super) u16);
+
+impl FromJson for Seq {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<Seq, Error> {
+        const EXPECTED: &str = "an item number from 1 to 9999";
+        u16::try_from(whole(json, path, EXPECTED)?)
+            .ok()
+            .filter(|it| (1..=9999).contains(it))
+            .map(Seq)
+            .ok_or_else(|| invalid(json, path, EXPECTED))
+    }
+}
+
+/// A quantity that is not below 0.
+pub(super) struct NotNegative(pub(super) Quantity);
+
+impl FromJson for NotNegative {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<NotNegative, Error> {
+        let quantity = Quantity::from_json(json, path)?;
+        if quantity < Quantity::ZERO {
+            let message =
+                format!("found {quantity}, expected 0 or more; what came back is \"returned\"");
+            return Err(Error::new("negative_quantity", path, message));
+        }
+        Ok(NotNegative(quantity))
+    }
+}

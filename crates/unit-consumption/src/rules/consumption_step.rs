@@ -1,0 +1,134 @@
+use crate::exact::Exact;
+use crate::finding::{Finding, Rule, Severity};
+use crate::law::sources;
+use crate::tally::{Made, month_text};
+use crate::view::{LineView, View, exact};
+
+pub(super) static RULE: Rule = Rule {
+    code: "consumption_step",
+    severity: Severity::Warning,
+    title: "from a month on, every month differs from what is declared",
+    text: "The months in which a version was made, one by one: used against expected, beyond the limit for deviations and in the same direction in each of the last months, at least as many as the policy says (2). A yield has risen or fallen (E2): goods made from then on need a version of their own; a used version may not be changed.",
+    way_out: "Declare a new version with the consumption since that month, and let what was made since leave under it.",
+    law: &[
+        sources::UC_FROZEN,
+        sources::UC_DEFINITION,
+        sources::PRUDENCE,
+    ],
+    passes: "
+        P1<M1*1
+        2026-01-10 P1:100 M1:100
+        2026-02-10 P1:100 M1:98
+        2026-03-10 P1:100 M1:100
+    ",
+    fails: "
+        P1<M1*1
+        2026-01-10 P1:1000 M1:1000
+        2026-02-10 P1:100 M1:98
+        2026-03-10 P1:100 M1:98
+    ",
+    check,
+};
+
+/// The last months, all of them off in one direction.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    /// The first of them.
+    pub(crate) month: i32,
+    pub(crate) months: u32,
+    pub(crate) used: i128,
+    pub(crate) made: Made,
+    pub(crate) rows: u64,
+    /// What was made before.
+    pub(crate) made_before: Made,
+    pub(crate) used_before: i128,
+    pub(crate) rows_before: u64,
+}
+
+/// The step of a line, where there is one.
+pub(crate) fn step(line: &LineView<'_>) -> Option<Step> {
+    let limit = line.of.limits.deviation;
+    let mut step: Option<Step> = None;
+    let mut rest = line.tally.months.iter().rev().peekable();
+    let mut less = None;
+    while let Some((month, taken)) = rest.peek() {
+        let made = line
+            .of
+            .tally
+            .months
+            .get(*month)
+            .copied()
+            .unwrap_or_default();
+        let judged = line.judge(taken.used, made, taken.rows, limit);
+        let direction = Some(judged.difference.is_negative());
+        if !judged.beyond || (less.is_some() && less != direction) {
+            break;
+        }
+        less = direction;
+        let so_far = step.get_or_insert_with(|| Step::starting(*month));
+        so_far.month = *month;
+        so_far.months += 1;
+        so_far.used += taken.used;
+        so_far.rows += taken.rows;
+        so_far.made.good += made.good;
+        so_far.made.rejected += made.rejected;
+        rest.next();
+    }
+    let mut step = step.filter(|it| it.months >= line.of.limits.step_months)?;
+    for (_, taken) in rest {
+        step.used_before += taken.used;
+        step.rows_before += taken.rows;
+    }
+    for (_, made) in line.of.tally.months.iter().filter(|it| it.0 < step.month) {
+        step.made_before.good += made.good;
+        step.made_before.rejected += made.rejected;
+    }
+    Some(step)
+}
+
+impl Step {
+    fn starting(month: i32) -> Step {
+        Step {
+            month,
+            months: 0,
+            used: 0,
+            made: Made::default(),
+            rows: 0,
+            made_before: Made::default(),
+            used_before: 0,
+            rows_before: 0,
+        }
+    }
+}
+
+fn check(view: &View<'_>, found: &mut Vec<Finding>) {
+    for line in view.lines() {
+        let Some(step) = step(&line) else { continue };
+        let limit = line.of.limits.deviation;
+        let since = line.judge(step.used, step.made, step.rows, limit);
+        let before = line.judge(step.used_before, step.made_before, step.rows_before, limit);
+        let per_unit = |it: Option<Exact>| it.map(|it| it.rounded_text(9));
+        let (before, since_text) = (per_unit(before.actual()), per_unit(since.actual()));
+        let since_text = since_text.unwrap_or_default();
+        let month = month_text(step.month);
+        let message = format!(
+            "{}: declared {}; in {} months since {month} {since_text}, before {}",
+            line.text(),
+            line.gross.rounded_text(9),
+            step.months,
+            before.as_deref().unwrap_or("nothing was made"),
+        );
+        let mut finding = Finding::new(&RULE, view, message)
+            .of_version(line.of.version.product, &line.of.version.name)
+            .of_material(line.line.material)
+            .with("declared", line.gross.rounded_text(9))
+            .with("since", month)
+            .with("months", step.months)
+            .with("actual_since", since_text)
+            .with("made_since", exact(step.made.good).round5());
+        if let Some(before) = before {
+            finding = finding.with("actual_before", before);
+        }
+        found.push(finding.differing(since.difference.round5()));
+    }
+}

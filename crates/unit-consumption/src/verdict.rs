@@ -1,0 +1,373 @@
+//! What to do about a version: confirm it, amend it, add a new one, disclose, or explain.
+
+use serde::Serialize;
+
+use crate::declaration::{Frozen, Status};
+use crate::exact::Exact;
+use crate::finding::{Finding, Severity};
+use crate::law::{Law, sources};
+use crate::rules::{DECLARED_DIFFERS, NEVER_ISSUED, Step, step};
+use crate::tally::{LineTally, Made, month_text};
+use crate::view::{LineView, VersionView, exact};
+use crate::{Consumption, Net, Percent, Quantity, Total, fit};
+
+/// What a version comes to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VerdictKind {
+    /// What is declared is what was used.
+    Confirmed,
+    /// It differs and may still be changed (变更).
+    Amend,
+    /// It differs, it is used and may not be changed: what follows needs a version of its own.
+    NewVersion,
+    /// Goods left with a wrong value: tell customs (主动披露).
+    Disclose,
+    /// The value is not refuted, but something has to be explained.
+    Explain,
+}
+
+/// The verdict on a version.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Verdict {
+    /// 成品序号.
+    pub product: u16,
+    /// 单耗版本号.
+    pub version: String,
+    /// What it comes to.
+    pub verdict: VerdictKind,
+    /// Why, in words.
+    pub text: String,
+    /// 单耗申报状态.
+    pub status: Status,
+    /// Why it may not be changed any more.
+    pub frozen: Vec<Frozen>,
+    /// Good units in the records.
+    pub good: Total,
+    /// Rejected units in the records.
+    pub rejected: Total,
+    /// Units that left: exported, carried out and so on; sold at home; destroyed.
+    pub left: Total,
+    /// What to declare, where the value differs.
+    pub suggested: Vec<Suggestion>,
+    /// What was written off wrongly, where goods left with a wrong value.
+    pub disclosure: Option<Disclosure>,
+}
+
+/// A consumption that reproduces what was used (`fit`).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Suggestion {
+    /// 料件序号.
+    pub material: u16,
+    /// From this month on (`2026-03`), where it differs only since.
+    pub since: Option<String>,
+    /// 净耗.
+    pub net: Net,
+    /// 有形损耗率, percent.
+    pub tangible_loss: Percent,
+    /// 无形损耗率, percent.
+    pub intangible_loss: Percent,
+    /// 保税料件比例, percent, as declared.
+    pub bonded_share: Percent,
+    /// 单耗, rounded to 9 decimals.
+    pub gross: String,
+}
+
+/// What customs has to be told.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Disclosure {
+    /// For each material.
+    pub materials: Vec<Disclosed>,
+    /// When it is not punished.
+    pub conditions: &'static [&'static str],
+    /// Sources.
+    pub law: [Law; 2],
+}
+
+/// How much of a material was written off wrongly.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Disclosed {
+    /// 料件序号.
+    pub material: u16,
+    /// Units that left with the wrong value.
+    pub units: Total,
+    /// The declared gross, rounded to 9 decimals.
+    pub declared: String,
+    /// The actual one, rounded to 9 decimals.
+    pub actual: String,
+    /// Bonded material written off and not used; below 0: used and not written off.
+    pub quantity: Total,
+    /// Its value, rounded to 2 decimals, where a price is known.
+    pub money: Option<String>,
+    /// In this currency.
+    pub currency: Option<String>,
+}
+
+/// When voluntary disclosure of a wrong unit consumption is not punished (GACC 2023 No. 127; a
+/// renewal after 2025-10-10 was not checked).
+pub const DISCLOSURE_CONDITIONS: &[&str] = &[
+    "the actual consumption is below the declared one because the process improved, or the non-bonded share was wrong",
+    "the surplus is not disposed of, or it was re-exported under processing trade",
+    "the enterprise tells customs itself, in writing, before customs finds it",
+    "in force from 2023-10-11 until 2025-10-10; whether it was renewed has to be checked",
+];
+
+impl VerdictKind {
+    /// `confirmed`, `amend`, `new_version`, `disclose` or `explain`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            VerdictKind::Confirmed => "confirmed",
+            VerdictKind::Amend => "amend",
+            VerdictKind::NewVersion => "new_version",
+            VerdictKind::Disclose => "disclose",
+            VerdictKind::Explain => "explain",
+        }
+    }
+}
+
+/// What a line really took, and of how many units that left the declared value is wrong.
+struct Wrong {
+    material: u16,
+    declared: Exact,
+    actual: Exact,
+    share: Percent,
+    units: Exact,
+    suggestion: Option<Suggestion>,
+    /// The value of a quantity and its currency.
+    price: Option<(Exact, Option<String>)>,
+}
+
+/// The verdict on a version, from its findings; `None` where it was not made and nothing left.
+pub(crate) fn verdict(version: &VersionView<'_>, findings: &[Finding]) -> Option<Verdict> {
+    let left = version.version.left;
+    let gone = left.quantity + left.sold + left.destroyed;
+    if version.tally.records == 0 && gone.is_zero() && findings.is_empty() {
+        return None;
+    }
+    let frozen = version.declaration.frozen(version.version);
+    let wrong = wrong_lines(version, findings, gone);
+    let exported: Vec<&Wrong> = wrong.iter().filter(|it| !it.units.is_zero()).collect();
+    let differs = "what is declared is not what was used";
+    let (kind, text) = if wrong.is_empty() {
+        without_difference(version, findings)
+    } else if frozen.is_empty() {
+        let text =
+            format!("{differs}; nothing keeps it from being amended: declare the suggested values");
+        (VerdictKind::Amend, text)
+    } else {
+        let because: Vec<&str> = frozen.iter().map(|it| it.as_str()).collect();
+        let because = because.join("; ");
+        match exported.is_empty() {
+            true => (
+                VerdictKind::NewVersion,
+                format!(
+                    "{differs}, and it may not be changed ({because}): declare a new version for what follows"
+                ),
+            ),
+            false => (
+                VerdictKind::Disclose,
+                format!(
+                    "{differs}, and goods left with it ({because}): tell customs, and declare a new version for what follows"
+                ),
+            ),
+        }
+    };
+    let disclosure = (kind == VerdictKind::Disclose).then(|| Disclosure {
+        materials: exported.iter().map(|it| it.disclosed()).collect(),
+        conditions: DISCLOSURE_CONDITIONS,
+        law: [sources::DISCLOSURE, sources::PENALTY_18_5],
+    });
+    Some(Verdict {
+        product: version.version.product,
+        version: version.version.name.clone(),
+        verdict: kind,
+        text,
+        status: version.declaration.status(version.version),
+        frozen,
+        good: exact(version.tally.made.good).round5(),
+        rejected: exact(version.tally.made.rejected).round5(),
+        left: gone,
+        suggested: wrong.into_iter().filter_map(|it| it.suggestion).collect(),
+        disclosure,
+    })
+}
+
+fn without_difference(version: &VersionView<'_>, findings: &[Finding]) -> (VerdictKind, String) {
+    let errors = findings
+        .iter()
+        .filter(|it| it.severity() == Severity::Error);
+    let codes = |codes: Vec<&str>| codes.join(", ");
+    let mut errors: Vec<&str> = errors.map(|it| it.code()).collect();
+    errors.dedup();
+    if !errors.is_empty() {
+        let text = format!(
+            "the value is not refuted, but there is to explain: {}",
+            codes(errors)
+        );
+        return (VerdictKind::Explain, text);
+    }
+    if version.tally.records == 0 {
+        let text = "goods left, and there is no record of their production".to_string();
+        return (VerdictKind::Explain, text);
+    }
+    let drift: Vec<&str> = findings
+        .iter()
+        .map(|it| it.code())
+        .filter(|it| {
+            matches!(
+                *it,
+                "consumption_drift" | "stage_yield" | "version_not_valid"
+            )
+        })
+        .collect();
+    if !drift.is_empty() {
+        let text = format!(
+            "within the limits so far, but there is to explain: {}",
+            codes(drift)
+        );
+        return (VerdictKind::Explain, text);
+    }
+    let text = "what is declared is what was used, within the limits".to_string();
+    (VerdictKind::Confirmed, text)
+}
+
+fn wrong_lines(version: &VersionView<'_>, findings: &[Finding], gone: Total) -> Vec<Wrong> {
+    let has = |code: &str, material: u16| {
+        findings
+            .iter()
+            .any(|it| it.code() == code && it.material == Some(material))
+    };
+    let mut wrong = Vec::new();
+    for line in version.lines() {
+        let material = line.line.material;
+        let differs = has(DECLARED_DIFFERS.code, material) || has(NEVER_ISSUED.code, material);
+        let step = step(&line);
+        if differs || step.is_some() {
+            wrong.push(wrong_line(&line, step, gone));
+        }
+    }
+    for (&material, tally) in &version.tally.undeclared {
+        if has("not_declared", material) {
+            wrong.push(undeclared_line(version, material, tally, gone));
+        }
+    }
+    wrong
+}
+
+fn price(line: Option<&crate::declaration::Material>) -> Option<(Exact, Option<String>)> {
+    let material = line?;
+    Some((Exact::from(material.price?), material.currency.clone()))
+}
+
+/// Goods leave in the order in which they were made: what was made before a step left first, with the
+/// right value.
+fn wrong_line(line: &LineView<'_>, step: Option<Step>, gone: Total) -> Wrong {
+    let consumption = &line.line.consumption;
+    let limit = line.of.limits.deviation;
+    let all = line.judged();
+    let mut since = None;
+    let (mut judged, mut units) = (all, Exact::from(gone));
+    if let Some(step) = step {
+        let before = line.judge(step.used_before, step.made_before, step.rows_before, limit);
+        if !before.units.is_zero() && !before.beyond {
+            judged = line.judge(step.used, step.made, step.rows, limit);
+            units = (units - before.units).max(Exact::zero());
+            since = Some(month_text(step.month));
+        }
+    }
+    let suggestion = suggestion(
+        line.line.material,
+        consumption,
+        &judged.used,
+        &judged.units,
+        since,
+    );
+    Wrong {
+        material: line.line.material,
+        declared: line.gross.clone(),
+        actual: judged.actual().unwrap_or_default(),
+        share: consumption.bonded_share(),
+        units,
+        suggestion,
+        price: price(line.material()),
+    }
+}
+
+fn undeclared_line(
+    version: &VersionView<'_>,
+    material: u16,
+    tally: &LineTally,
+    gone: Total,
+) -> Wrong {
+    let made: Made = version.tally.made;
+    let units = exact(made.good);
+    let used = exact(tally.used);
+    let actual = match units.is_zero() {
+        true => Exact::zero(),
+        false => &used / &units,
+    };
+    let net: Option<Net> = actual.rounded_text(9).parse().ok();
+    let guess = net
+        .and_then(|net| Consumption::new(net, Percent::ZERO, Percent::ZERO, Percent::HUNDRED).ok());
+    let suggestion = guess.and_then(|it| suggestion(material, &it, &used, &units, None));
+    Wrong {
+        material,
+        declared: Exact::zero(),
+        actual,
+        share: Percent::HUNDRED,
+        units: Exact::from(gone),
+        suggestion,
+        price: price(version.declaration.material(material)),
+    }
+}
+
+/// The declared net and the intangible loss are kept where they can be; the tangible loss takes the
+/// rest.
+fn suggestion(
+    material: u16,
+    declared: &Consumption,
+    used: &Exact,
+    units: &Exact,
+    since: Option<String>,
+) -> Option<Suggestion> {
+    let quantity = |it: &Exact| -> Option<Quantity> {
+        i64::try_from(it.round5().raw())
+            .ok()
+            .and_then(Quantity::from_raw)
+    };
+    let fitted = fit(declared.net(), quantity(used)?, quantity(units)?).ok()?;
+    let intangible = declared.intangible_loss().min(fitted.loss);
+    let tangible = Percent::from_raw(fitted.loss.raw() - intangible.raw())?;
+    let share = declared.bonded_share();
+    let consumption = Consumption::new(fitted.net, tangible, intangible, share).ok()?;
+    Some(Suggestion {
+        material,
+        since,
+        net: fitted.net,
+        tangible_loss: tangible,
+        intangible_loss: intangible,
+        bonded_share: share,
+        gross: Exact::of(&consumption.gross()).rounded_text(9),
+    })
+}
+
+impl Wrong {
+    fn disclosed(&self) -> Disclosed {
+        let per_unit = (&self.declared - &self.actual).percent(self.share);
+        let quantity = &self.units * &per_unit;
+        let money = self
+            .price
+            .as_ref()
+            .map(|(price, _)| (price * &quantity).rounded_text(2));
+        Disclosed {
+            material: self.material,
+            units: self.units.round5(),
+            declared: self.declared.rounded_text(9),
+            actual: self.actual.rounded_text(9),
+            quantity: quantity.round5(),
+            money,
+            currency: self.price.as_ref().and_then(|it| it.1.clone()),
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! What a rule looks at: the declaration, what production says, and the limits, joined.
+
+use crate::declaration::{Declaration, Defects, Line, Material, Product, Version};
+use crate::exact::Exact;
+use crate::policy::{Limits, Policy};
+use crate::tally::{LineTally, Made, ROUNDING, Tally, VersionTally};
+use crate::{Percent, Total};
+
+/// One handbook, ready to be judged.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'v> {
+    pub(crate) declaration: &'v Declaration,
+    pub(crate) tally: &'v Tally,
+    pub(crate) policy: &'v Policy,
+}
+
+/// One version of it.
+#[derive(Clone, Copy)]
+pub(crate) struct VersionView<'v> {
+    pub(crate) declaration: &'v Declaration,
+    pub(crate) version: &'v Version,
+    pub(crate) tally: &'v VersionTally,
+    pub(crate) limits: &'v Limits,
+}
+
+/// One line of a version.
+#[derive(Clone)]
+pub(crate) struct LineView<'v> {
+    pub(crate) of: VersionView<'v>,
+    pub(crate) line: &'v Line,
+    pub(crate) tally: &'v LineTally,
+    /// 单耗, bonded and other material together.
+    pub(crate) gross: Exact,
+}
+
+/// Used against needed, of so many units.
+#[derive(Clone, Debug)]
+pub(crate) struct Judged {
+    pub(crate) units: Exact,
+    pub(crate) used: Exact,
+    pub(crate) expected: Exact,
+    /// Used less expected.
+    pub(crate) difference: Exact,
+    /// Farther from 0 than the limit.
+    pub(crate) beyond: bool,
+}
+
+pub(crate) fn exact(raw: i128) -> Exact {
+    Exact::from(Total::from_raw(raw))
+}
+
+impl<'v> View<'v> {
+    pub(crate) fn versions(&self) -> impl Iterator<Item = VersionView<'v>> + use<'v> {
+        let view = *self;
+        let both = view.declaration.versions.iter().zip(&view.tally.versions);
+        both.map(move |(version, tally)| VersionView {
+            declaration: view.declaration,
+            version,
+            tally,
+            limits: view
+                .policy
+                .on(version.on_file.or(view.declaration.valid_from)),
+        })
+    }
+
+    pub(crate) fn lines(&self) -> impl Iterator<Item = LineView<'v>> + use<'v> {
+        self.versions().flat_map(|version| version.lines())
+    }
+
+    pub(crate) fn version(&self, product: u16, name: &str) -> Option<VersionView<'v>> {
+        self.versions()
+            .find(|it| it.version.product == product && it.version.name == name)
+    }
+
+    /// `material 3 (金线)`.
+    pub(crate) fn material_text(&self, seq: u16) -> String {
+        named(
+            "material",
+            seq,
+            self.declaration.material(seq).map(|it| it.name.as_str()),
+        )
+    }
+
+    /// `product 1 (成品芯片)`.
+    pub(crate) fn product_text(&self, seq: u16) -> String {
+        named(
+            "product",
+            seq,
+            self.declaration.product(seq).map(|it| it.name.as_str()),
+        )
+    }
+}
+
+fn named(kind: &str, seq: u16, name: Option<&str>) -> String {
+    match name.filter(|it| !it.is_empty()) {
+        Some(name) => format!("{kind} {seq} ({name})"),
+        None => format!("{kind} {seq}"),
+    }
+}
+
+impl<'v> VersionView<'v> {
+    pub(crate) fn lines(&self) -> impl Iterator<Item = LineView<'v>> + use<'v> {
+        let of = *self;
+        let both = of.version.lines.iter().zip(&of.tally.lines);
+        both.map(move |(line, tally)| LineView {
+            of,
+            line,
+            tally,
+            gross: Exact::of(&line.consumption.gross()),
+        })
+    }
+
+    pub(crate) fn line(&self, material: u16) -> Option<LineView<'v>> {
+        self.lines().find(|it| it.line.material == material)
+    }
+
+    pub(crate) fn product(&self) -> Option<&'v Product> {
+        self.declaration.product(self.version.product)
+    }
+
+    /// The units that the material was used for: with rejects where they are folded, without where
+    /// they are inside the loss; both where nobody said.
+    pub(crate) fn units(&self, made: Made) -> Vec<Exact> {
+        let (good, all) = (exact(made.good), exact(made.good + made.rejected));
+        match self.version.defects {
+            Some(Defects::InLoss) => vec![good],
+            Some(Defects::Folded) => vec![all],
+            None if made.rejected == 0 => vec![good],
+            None => vec![good, all],
+        }
+    }
+
+    /// `product 1 (成品芯片) version 0`.
+    pub(crate) fn text(&self) -> String {
+        let name = self.product().map(|it| it.name.as_str());
+        let product = named("product", self.version.product, name);
+        format!("{product} version {}", self.version.name)
+    }
+
+    pub(crate) fn made_something(&self) -> bool {
+        self.tally.made.good + self.tally.made.rejected > 0
+    }
+}
+
+impl<'v> LineView<'v> {
+    pub(crate) fn material(&self) -> Option<&'v Material> {
+        self.of.declaration.material(self.line.material)
+    }
+
+    pub(crate) fn unit(&self) -> &'v str {
+        self.material().map_or("", |it| it.unit.as_str())
+    }
+
+    /// `product 1 (成品芯片) version 0, material 3 (金线)`.
+    pub(crate) fn text(&self) -> String {
+        let name = self.material().map(|it| it.name.as_str());
+        let material = named("material", self.line.material, name);
+        format!("{}, {material}", self.of.text())
+    }
+
+    /// All of it against the declared gross, by the limit for deviations.
+    pub(crate) fn judged(&self) -> Judged {
+        self.judge(
+            self.tally.used,
+            self.of.tally.made,
+            self.tally.rows,
+            self.of.limits.deviation,
+        )
+    }
+
+    /// What was used against what the units need. Where nobody said where rejects are accounted
+    /// for, the reading that lies nearer counts: what fits either way fits.
+    pub(crate) fn judge(&self, used: i128, made: Made, rows: u64, limit: Percent) -> Judged {
+        let used = exact(used);
+        let rounding = exact(i128::from(rows) * ROUNDING.raw());
+        let judge = |units: Exact| {
+            let expected = &units * &self.gross;
+            let difference = &used - &expected;
+            let beyond = difference.abs() > expected.percent(limit) && difference.abs() > rounding;
+            Judged {
+                units,
+                used: used.clone(),
+                expected,
+                difference,
+                beyond,
+            }
+        };
+        let readings = self.of.units(made).into_iter().map(judge);
+        let nearest = readings
+            .min_by(|a, b| (a.beyond, a.difference.abs()).cmp(&(b.beyond, b.difference.abs())));
+        nearest.unwrap_or_else(|| judge(exact(made.good)))
+    }
+}
+
+impl Judged {
+    /// The difference in percent of what was expected.
+    pub(crate) fn percent(&self) -> Option<Exact> {
+        self.difference.percent_of(&self.expected)
+    }
+
+    /// What one unit really took.
+    pub(crate) fn actual(&self) -> Option<Exact> {
+        (!self.units.is_zero()).then(|| &self.used / &self.units)
+    }
+}
