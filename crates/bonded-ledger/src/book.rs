@@ -70,6 +70,7 @@ pub(crate) struct Book {
     pub(crate) adjustments: Vec<Adjustment>,
     pub(crate) counts: Vec<Count>,
     pub(crate) outsourced: Vec<Outsourced>,
+    pub(crate) substituted: Vec<Substituted>,
     pub(crate) slack: Slack,
     /// The folds of each material, kept up to date while movements are asked for.
     pub(crate) folds: Option<Vec<Folds>>,
@@ -151,6 +152,7 @@ pub(crate) struct Material {
     pub(crate) seq: MaterialSeq,
     pub(crate) item: Item,
     pub(crate) eligible: bool,
+    pub(crate) consumable: bool,
     pub(crate) opening: Quantity,
     /// From when on the opening counts: that of the entry that added the item.
     pub(crate) added: Date,
@@ -198,6 +200,8 @@ pub(crate) struct VersionOf {
     pub(crate) name: Box<str>,
     /// Material and consumption, in order of material.
     pub(crate) lines: Vec<(u16, Consumption)>,
+    /// The day on which its first line came on file.
+    pub(crate) on_file: Option<Date>,
     pub(crate) named: u32,
 }
 
@@ -229,6 +233,14 @@ pub(crate) struct Outsourced {
     pub(crate) item: ItemRef,
     /// Dispatched, or minus returned.
     pub(crate) quantity: Total,
+}
+
+/// A substitution (串料) with customs' consent.
+#[derive(Clone, Debug)]
+pub(crate) struct Substituted {
+    pub(crate) material: u16,
+    pub(crate) quantity: Quantity,
+    pub(crate) document: Box<str>,
 }
 
 impl Book {
@@ -402,6 +414,7 @@ impl Book {
             product,
             name: name.into(),
             lines: Vec::new(),
+            on_file: None,
             named: 0,
         });
         self.sums.versions.push(VersionSums::default());

@@ -515,6 +515,13 @@ impl std::str::FromStr for Amount {
     }
 }
 
+impl Amount {
+    /// As a decimal.
+    pub fn decimal(&self) -> rust_decimal::Decimal {
+        self.0
+    }
+}
+
 impl std::fmt::Display for Amount {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)

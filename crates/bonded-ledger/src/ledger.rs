@@ -169,8 +169,11 @@ impl Ledger {
             EntryKind::CountStock(it) => post::memos::count(self, posting, it),
             EntryKind::Outsource(it) => post::memos::outsource(self, posting, it),
             EntryKind::Substitute {
-                handbook, material, ..
-            } => post::memos::substitute(self, posting, *handbook, *material),
+                handbook,
+                material,
+                quantity,
+                document,
+            } => post::memos::substitute(self, posting, *handbook, *material, *quantity, document),
             EntryKind::ReportClosure { handbook } => {
                 post::closing::report(self, posting, *handbook)
             }

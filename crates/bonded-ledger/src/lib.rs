@@ -41,6 +41,7 @@ mod draft; // entries may be written in Rust,
 mod ledger; // the ledger has one door,
 mod post; // through which entries pass;
 mod lists; // and then it can be asked
+mod declared; // what unit consumption was declared,
 mod closing; // whether a book is ready to close,
 mod statement; // what its balances are,
 mod closure_report; // how the report reads,

@@ -250,7 +250,8 @@ mod tests {
             eligibility(&all_well(), &builtin(), None).eligible,
             Some(true)
         );
-        let spoil: [(Condition, fn(&mut Enterprise)); 7] = [
+        type Spoil = fn(&mut Enterprise);
+        let spoil: [(Condition, Spoil); 7] = [
             (Condition::Credit, |it| {
                 it.credit = Some("seriously_dishonest".into())
             }),

@@ -39,6 +39,7 @@ pub mod declaration; // What is declared,
 pub mod policy; // within which limits it is true,
 pub mod eligibility; // who may verify it,
 pub mod production; // what was made,
+pub mod dossier; // what stands behind it,
 mod tally; // added up while it streams by;
 mod view; // both side by side,
 mod finding; // and what is found:

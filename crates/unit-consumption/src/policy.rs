@@ -5,6 +5,8 @@ use crate::declaration::Standard;
 use crate::eligibility::{self, Asked};
 use crate::{Date, Percent};
 
+mod file;
+
 /// The limits of the rules from a day on (容差). All but `step_months` are percent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Limits {

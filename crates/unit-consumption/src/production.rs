@@ -5,6 +5,7 @@
 use crate::{Date, Quantity};
 
 mod csv; // As rows,
+pub(crate) mod read; // of values,
 mod json; // as lines of JSON,
 pub(crate) mod error; // or why not.
 

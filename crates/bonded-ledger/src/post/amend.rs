@@ -6,6 +6,7 @@ use unit_consumption::{Consumption, Quantity, Total};
 
 use crate::book::Book;
 use crate::entry::{AmendHandbook, By, ConsumptionDeclared, ConsumptionKey, Item, Version};
+use crate::ids::Date;
 use crate::ledger::{Ledger, Posting};
 use crate::post::open::{
     below_counted, check_consumptions, check_period, check_self_verification, consumption_repeated,
@@ -33,7 +34,7 @@ pub(crate) fn amend(
     };
     amendment.remove(&mut book)?;
     amendment.put_items(&mut book, posting)?;
-    amendment.put_consumptions(&mut book)?;
+    amendment.put_consumptions(&mut book, posting.date)?;
     amendment.put_rest(&mut book, posting)?;
     let items = !(entry.materials.is_empty() && entry.products.is_empty());
     ledger.books[at as usize] = book;
@@ -176,6 +177,7 @@ impl Amendment<'_> {
                     let of = book.materials.get_mut(at);
                     of.item = given.item.clone();
                     of.eligible = given.carry_over_eligible.unwrap_or(true);
+                    of.consumable = given.consumable.unwrap_or(false);
                     at
                 }
                 None => book.add_material(&given, posting.date)?,
@@ -240,7 +242,7 @@ impl Amendment<'_> {
             .differing(over))
     }
 
-    fn put_consumptions(&self, book: &mut Book) -> Result<(), Refusal> {
+    fn put_consumptions(&self, book: &mut Book, date: Date) -> Result<(), Refusal> {
         let lines = &self.entry.consumptions;
         let mut seen = BTreeSet::new();
         for line in lines {
@@ -268,7 +270,7 @@ impl Amendment<'_> {
             }
         }
         for (product, version, material, consumption) in checked {
-            book.put_consumption(product, version, material, consumption);
+            book.put_consumption(product, version, material, consumption, date);
         }
         if !lines.is_empty() {
             check_consumptions(book)?;

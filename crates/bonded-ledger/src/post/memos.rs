@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use unit_consumption::{Quantity, Total};
 
-use crate::book::{Adjustment, Book, Booked, Count, Outsourced};
+use crate::book::{Adjustment, Book, Booked, Count, Outsourced, Substituted};
 use crate::entry::{
     AdjustBook, CountStock, CountedMaterial, CountedProduct, ItemRef, Outsource, Scope, Trade,
     Version,
@@ -195,9 +195,11 @@ pub(crate) fn substitute(
     posting: &mut Posting<'_>,
     number: HandbookNo,
     material: MaterialSeq,
+    quantity: Quantity,
+    document: &str,
 ) -> Result<(), Refusal> {
     let at = ledger.open_book(number)?;
-    let book = ledger.book(at);
+    let book = &mut ledger.books[at as usize];
     let material = find_material(book, material)?;
     if book.trade == Trade::SuppliedMaterials {
         posting.warnings.push(SUBSTITUTION_BARRED.warn(format!(
@@ -206,5 +208,10 @@ pub(crate) fn substitute(
             book.number
         )));
     }
+    book.substituted.push(Substituted {
+        material,
+        quantity,
+        document: document.into(),
+    });
     Ok(())
 }

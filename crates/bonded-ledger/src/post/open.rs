@@ -78,6 +78,7 @@ pub(crate) fn open(
         adjustments: Vec::new(),
         counts: Vec::new(),
         outsourced: Vec::new(),
+        substituted: Vec::new(),
         slack: Default::default(),
         folds: None,
     };
@@ -113,7 +114,7 @@ pub(crate) fn open(
             return Err(consumption_repeated(line));
         }
         let (product, material, consumption) = book.check_consumption(line)?;
-        book.put_consumption(product, version, material, consumption);
+        book.put_consumption(product, version, material, consumption, posting.date);
     }
     book.index_users();
     posting.warnings.extend(warnings);
@@ -242,6 +243,7 @@ impl Book {
             seq: of.seq,
             item: of.item.clone(),
             eligible: of.carry_over_eligible.unwrap_or(true),
+            consumable: of.consumable.unwrap_or(false),
             opening: of.opening.unwrap_or_default(),
             added,
             used: of.used.unwrap_or_default(),
@@ -310,9 +312,14 @@ impl Book {
         version: &str,
         material: u16,
         consumption: Consumption,
+        date: Date,
     ) {
         let version = self.version(product, version);
-        let lines = &mut self.versions[version as usize].lines;
+        let version = &mut self.versions[version as usize];
+        if version.lines.is_empty() {
+            version.on_file = Some(date);
+        }
+        let lines = &mut version.lines;
         match lines.binary_search_by_key(&material, |(it, _)| *it) {
             Ok(at) => lines[at].1 = consumption,
             Err(at) => lines.insert(at, (material, consumption)),

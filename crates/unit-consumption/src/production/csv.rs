@@ -4,7 +4,8 @@ use csv_core::ReadRecordResult;
 use exact_json::{Error, FromJson, Json, Path, unknown};
 
 use super::error::RecordError;
-use super::json::{NotNegative, REPEATED, STAGE_MAX, Seq, Short, repeated};
+use super::json::{REPEATED, repeated};
+use super::read::{NotNegative, ORDER_MAX, STAGE_MAX, Seq, Short, VERSION_MAX, version};
 use super::{Cause, Issue, Record};
 use crate::{Date, Quantity};
 
@@ -392,13 +393,11 @@ impl<'c> Row<'c> {
 
     fn record(&self) -> Result<Record, Error> {
         Ok(Record {
-            order: self.required::<Short<64>>(0)?.0,
+            order: self.required::<Short<ORDER_MAX>>(0)?.0,
             date: self.required::<Date>(1)?,
-            handbook: self.required::<Short<64>>(2)?.0,
+            handbook: self.required::<Short<ORDER_MAX>>(2)?.0,
             product: self.seq(3)?,
-            version: self
-                .optional::<Short<8>>(4)?
-                .map_or_else(|| "0".to_string(), |it| it.0),
+            version: version(self.optional::<Short<VERSION_MAX>>(4)?),
             good: self.required::<NotNegative>(5)?.0,
             rejected: self
                 .optional::<NotNegative>(6)?

@@ -1,8 +1,9 @@
 //! A record as a line of JSON.
 
-use exact_json::{Error, Fields, FromJson, Json, Path, invalid, text, whole};
+use exact_json::{Error, Fields, FromJson, Json, Path, invalid, text};
 
 use super::error::RecordError;
+use super::read::{NotNegative, ORDER_MAX, STAGE_MAX, Seq, Short, VERSION_MAX, version};
 use super::{Cause, Issue, Record};
 use crate::Quantity;
 
@@ -21,12 +22,6 @@ const RECORD_FIELDS: &[&str] = &[
 const ISSUE_FIELDS: &[&str] = &[
     "material", "issued", "returned", "scrap", "cause", "stage", "note", "ext",
 ];
-
-/// The most characters of an order's number.
-pub(super) const ORDER_MAX: usize = 64;
-/// The most characters of a stage's name.
-pub(super) const STAGE_MAX: usize = 32;
-const VERSION_MAX: usize = 8;
 
 impl Record {
     /// Reads one line of JSON.
@@ -93,10 +88,6 @@ pub(super) fn repeated(rows: &[Issue]) -> Option<usize> {
     rows.iter().position(|it| !seen.insert(key(it)))
 }
 
-fn version(read: Option<Short<VERSION_MAX>>) -> String {
-    read.map_or_else(|| "0".to_string(), |it| it.0)
-}
-
 fn not_negative(read: Option<NotNegative>) -> Quantity {
     read.map_or(Quantity::ZERO, |it| it.0)
 }
@@ -129,50 +120,5 @@ impl FromJson for Cause {
         let expected = || format!("one of {}", Cause::WORDS.join(", "));
         Cause::from_word(text(json, path, &expected())?)
             .ok_or_else(|| invalid(json, path, &expected()))
-    }
-}
-
-/// A text of 1 to so many characters.
-pub(super) struct Short<const MAX: usize>(pub(super) String);
-
-impl<const MAX: usize> FromJson for Short<MAX> {
-    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<Self, Error> {
-        let expected = || format!("a text of 1 to {MAX} characters");
-        let read = text(json, path, "a text")?;
-        let fits = !read.is_empty() && (read.len() <= MAX || read.chars().count() <= MAX);
-        if fits {
-            Ok(Short(read.to_string()))
-        } else {
-            Err(invalid(json, path, &expected()))
-        }
-    }
-}
-
-/// An item number.
-pub(super) struct Seq(pub(super) u16);
-
-impl FromJson for Seq {
-    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<Seq, Error> {
-        const EXPECTED: &str = "an item number from 1 to 9999";
-        u16::try_from(whole(json, path, EXPECTED)?)
-            .ok()
-            .filter(|it| (1..=9999).contains(it))
-            .map(Seq)
-            .ok_or_else(|| invalid(json, path, EXPECTED))
-    }
-}
-
-/// A quantity that is not below 0.
-pub(super) struct NotNegative(pub(super) Quantity);
-
-impl FromJson for NotNegative {
-    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<NotNegative, Error> {
-        let quantity = Quantity::from_json(json, path)?;
-        if quantity < Quantity::ZERO {
-            let message =
-                format!("found {quantity}, expected 0 or more; what came back is \"returned\"");
-            return Err(Error::new("negative_quantity", path, message));
-        }
-        Ok(NotNegative(quantity))
     }
 }

@@ -61,7 +61,7 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
             .with("percent", &percent)
             .with("limit", line.of.limits.deviation);
         if let Some((money, currency)) = money(&line, &judged.difference) {
-            message += &format!(", {money} {currency}").trim_end().to_string();
+            message += format!(", {money} {currency}").trim_end();
             finding = finding.with("money", money);
         }
         finding.message = message;
