@@ -53,10 +53,14 @@ fn the_core_depends_on_nothing_else() {
         dependencies("unit-consumption"),
         set(&[
             "unit-consumption",
+            "chrono",
+            "csv-core",
             "exact-json",
             "num-bigint",
             "num-integer",
+            "num-rational",
             "num-traits",
+            "rust_decimal",
             "serde",
             "thiserror"
         ])

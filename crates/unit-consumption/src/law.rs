@@ -121,12 +121,7 @@ pub mod sources {
 
     /// Our own rules of verification: what arithmetic or prudence asks for, not an article.
     pub const fn house(section: &'static str) -> Law {
-        Law::new(
-            "bonded consumption rules (docs/consumption.md)",
-            section,
-            Read,
-            None,
-        )
+        Law::new("bonded consumption rules", section, Read, None)
     }
 
     /// The limits of the policy: the law names no tolerance for unit consumption.
@@ -196,7 +191,7 @@ pub mod sources {
     );
     /// Dies, wafers, yields: published figures of the trade and our own construction.
     pub const IC_MODEL: Law = Law::new(
-        "bonded consumption rules (docs/consumption.md)",
+        "bonded consumption rules",
         "(integrated circuits: our own construction, no published standard was found)",
         Unverified,
         None,

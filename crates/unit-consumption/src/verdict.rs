@@ -133,6 +133,8 @@ struct Wrong {
     actual: Exact,
     share: Percent,
     units: Exact,
+    /// Goods were made by it with the right value, before a step.
+    made_before: bool,
     suggestion: Option<Suggestion>,
     /// The value of a quantity and its currency.
     price: Option<(Exact, Option<String>)>,
@@ -151,6 +153,11 @@ pub(crate) fn verdict(version: &VersionView<'_>, findings: &[Finding]) -> Option
     let differs = "what is declared is not what was used";
     let (kind, text) = if wrong.is_empty() {
         without_difference(version, findings)
+    } else if exported.is_empty() && wrong.iter().all(|it| it.made_before) {
+        let text = format!(
+            "{differs} any more, and it was before: declare a new version for what follows"
+        );
+        (VerdictKind::NewVersion, text)
     } else if frozen.is_empty() {
         let text =
             format!("{differs}; nothing keeps it from being amended: declare the suggested values");
@@ -197,9 +204,16 @@ fn without_difference(version: &VersionView<'_>, findings: &[Finding]) -> (Verdi
     let errors = findings
         .iter()
         .filter(|it| it.severity() == Severity::Error);
-    let codes = |codes: Vec<&str>| codes.join(", ");
-    let mut errors: Vec<&str> = errors.map(|it| it.code()).collect();
-    errors.dedup();
+    let codes = |codes: Vec<&str>| {
+        let mut once = Vec::new();
+        for code in codes {
+            if !once.contains(&code) {
+                once.push(code);
+            }
+        }
+        once.join(", ")
+    };
+    let errors: Vec<&str> = errors.map(|it| it.code()).collect();
     if !errors.is_empty() {
         let text = format!(
             "the value is not refuted, but there is to explain: {}",
@@ -276,6 +290,7 @@ fn wrong_line(line: &LineView<'_>, step: Option<Step>, gone: Total) -> Wrong {
             since = Some(month_text(step.month));
         }
     }
+    let made_before = since.is_some();
     let suggestion = suggestion(
         line.line.material,
         consumption,
@@ -289,6 +304,7 @@ fn wrong_line(line: &LineView<'_>, step: Option<Step>, gone: Total) -> Wrong {
         actual: judged.actual().unwrap_or_default(),
         share: consumption.bonded_share(),
         units,
+        made_before,
         suggestion,
         price: price(line.material()),
     }
@@ -317,6 +333,7 @@ fn undeclared_line(
         actual,
         share: Percent::HUNDRED,
         units: Exact::from(gone),
+        made_before: false,
         suggestion,
         price: price(version.declaration.material(material)),
     }

@@ -13,7 +13,8 @@ mod ic_chain; // the whole chain,
 mod chain_carry_over; // a chain whose wafers come from abroad,
 mod open_chain; // a chain that does not close,
 mod design_alone; // one book of a chain,
-mod edge_cases; // and what breaks naive ledgers.
+mod edge_cases; // what breaks naive ledgers,
+mod self_verification; // and production beside what is declared.
 
 pub use expected::{Expected, Figure, Refused};
 
@@ -57,5 +58,8 @@ pub fn all() -> Vec<SeedFile> {
         design_alone::seed(),
     ];
     let seeds = chains.into_iter().chain(edge_cases::seeds());
-    seeds.flat_map(Seed::files).collect()
+    seeds
+        .flat_map(Seed::files)
+        .chain(self_verification::files())
+        .collect()
 }

@@ -37,7 +37,7 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
                 format!(", first in order {order} of {date}")
             });
         let message = format!(
-            "{what} is not on file; {} name it{first}",
+            "{what} is not on file, but in {}{first}",
             super::records(sample.records)
         );
         let finding = Finding::new(&RULE, view, message)
