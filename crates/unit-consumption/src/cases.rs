@@ -5,7 +5,7 @@
 //! | `book supplied before_closure reported from=2026-01-01` | the handbook (all words optional) |
 //! | `M1 unit=035 hs=… price=2 consumable weight=0.001` | a material; `P1 unit=007 …` a product |
 //! | `P1<M1*0.96 loss=4 intangible=1 share=80 v=0` | a line of the consumption table |
-//! | `version P1 v=0 left=10 sold=… destroyed=… first=DATE on_file=DATE from=DATE until=DATE status=… defects=…` | what is known of a version |
+//! | `version P1 v=0 left=10 sold=… destroyed=… first=DATE on_file=DATE from=DATE until=DATE status=… defects=… basis=… approver=… evidence=…` | what is known of a version |
 //! | `map P1<M1 dies=8640` | a wafer map; `share M1 P1:6000 P2:2000` a shared wafer |
 //! | `yields P1<M1 sort=92.5 assembly=99.5` | the yields of its steps |
 //! | `filed P1<M1 net=… gross=… loss=… bonded=… non_bonded=…` | a figure in the form in which it was filed |
@@ -295,6 +295,9 @@ impl Case {
             "until",
             "status",
             "defects",
+            "basis",
+            "approver",
+            "evidence",
         ])?;
         let total = |key| -> Read<Total> {
             Ok(words
@@ -316,6 +319,9 @@ impl Case {
         (version.valid_from, version.valid_until) = (from, until);
         version.status = words.get("status").and_then(Status::from_word);
         version.defects = words.get("defects").and_then(Defects::from_word);
+        version.basis = words.get("basis").and_then(Basis::from_word);
+        version.approver = words.get("approver").map(Into::into);
+        version.evidence = words.get("evidence").map(Into::into);
         Ok(())
     }
 

@@ -439,3 +439,69 @@ pub fn amount(text: &str) -> Result<Decimal, DecimalError> {
     }
     Decimal::from_str_exact(text).map_err(|_| DecimalError::IntegerDigits { max: 28 })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cases;
+
+    fn frozen(script: &str) -> Vec<Frozen> {
+        let (declaration, _) = cases::read(script).unwrap();
+        declaration.frozen(&declaration.versions[0])
+    }
+
+    #[test]
+    fn each_reason_of_article_18_freezes() {
+        let with = |facts: &str| frozen(&format!("P1<M1*1\nversion P1 {facts}"));
+        assert_eq!(with("status=declared"), []);
+        assert_eq!(with("left=1"), [Frozen::Exported]);
+        // What came back does not thaw it.
+        assert_eq!(with("left=0"), [Frozen::Exported]);
+        assert_eq!(with("sold=1"), [Frozen::SoldAtHome]);
+        assert_eq!(with("destroyed=1"), []);
+        assert_eq!(with("status=determined"), [Frozen::Determined]);
+        assert_eq!(
+            with("status=determined left=1 sold=1"),
+            [Frozen::Exported, Frozen::SoldAtHome, Frozen::Determined]
+        );
+        assert_eq!(frozen("book reported\nP1<M1*1"), [Frozen::Reported]);
+        let (mut declaration, _) = cases::read("P1<M1*1").unwrap();
+        declaration.enterprise.case_open = Some(true);
+        assert_eq!(
+            declaration.frozen(&declaration.versions[0]),
+            [Frozen::CaseOpen]
+        );
+    }
+
+    #[test]
+    fn before_closure_what_is_undeclared_can_still_be_declared() {
+        let status = |script: &str| {
+            let (declaration, _) = cases::read(script).unwrap();
+            declaration.status(&declaration.versions[0])
+        };
+        assert_eq!(status("P1<M1*1"), Status::Declared);
+        assert_eq!(status("book before_closure\nP1<M1*1"), Status::Undeclared);
+        assert_eq!(status("book at_filing\nP1<M1*1"), Status::Declared);
+        let reported = "book before_closure reported\nP1<M1*1";
+        assert_eq!(status(reported), Status::Declared);
+        let said = "book before_closure\nP1<M1*1\nversion P1 status=declared";
+        assert_eq!(status(said), Status::Declared);
+        assert_eq!(
+            frozen("book before_closure\nP1<M1*1\nversion P1 left=5"),
+            []
+        );
+    }
+
+    #[test]
+    fn prices_and_weights_are_plain_decimals() {
+        assert_eq!(
+            amount("0.0000742").map(|it| it.to_string()),
+            Ok("0.0000742".into())
+        );
+        for text in ["", "-1", "1e3", "01", "1.", ".5", "1,000"] {
+            assert_eq!(amount(text), Err(DecimalError::Malformed), "{text}");
+        }
+        let long = "9".repeat(30);
+        assert_eq!(amount(&long), Err(DecimalError::IntegerDigits { max: 28 }));
+    }
+}

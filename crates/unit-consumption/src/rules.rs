@@ -18,7 +18,8 @@ mod yield_chain; // and its loss is that of its steps.
 mod standard_exceeded; // It keeps within the standards,
 mod standard_undercut;
 mod declaration_missing; // and it was declared in time,
-mod version_not_valid; // for the time in which it is used.
+mod version_not_valid; // for the time in which it is used,
+mod evidence_incomplete; // with what stands behind it.
 mod output_short; // What left was made,
 mod defect_counted_twice; // what was rejected is accounted for once,
 mod used_negative; // what was used is a quantity,
@@ -35,7 +36,7 @@ mod not_process_loss; // What is no process loss stays out,
 mod substitution; // and what stood in for it is lawful.
 
 /// All rules, in the order in which they are applied and told.
-pub static ALL: [&Rule; 29] = [
+pub static ALL: [&Rule; 30] = [
     &unknown_item::RULE,
     &record_repeated::RULE,
     &filed_form::RULE,
@@ -51,6 +52,7 @@ pub static ALL: [&Rule; 29] = [
     &standard_undercut::RULE,
     &declaration_missing::RULE,
     &version_not_valid::RULE,
+    &evidence_incomplete::RULE,
     &output_short::RULE,
     &defect_counted_twice::RULE,
     &used_negative::RULE,

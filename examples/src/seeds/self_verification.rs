@@ -132,9 +132,9 @@ fn ic_chain() -> Vec<SeedFile> {
             &rows,
         );
     }
-    let dossier = r#"{"handbook":"C222626A0001","versions":[{"product":1,"version":"0","basis":"production_orders","approver":"李工","defects":"in_loss"}],"enterprise":{"networked":true,"internal_control":true,"case_open":false,"rectification":false,"overdue":false}}
-{"handbook":"C222626A0002","versions":[{"product":1,"version":"0","basis":"drawing","approver":"王工","defects":"folded"},{"product":2,"version":"0","basis":"drawing","approver":"王工","defects":"folded"}],"enterprise":{"networked":true,"internal_control":true,"case_open":false,"rectification":false,"overdue":false}}
-{"handbook":"C222626A0003","versions":[{"product":1,"version":"0","basis":"wafer_map","approver":"陈工","defects":"in_loss"}],"wafer_maps":[{"product":1,"material":1,"dies":8640}],"yields":[{"product":1,"material":1,"stages":[{"stage":"sort","yield":"92.5"},{"stage":"assembly","yield":"99.5"}]}],"enterprise":{"networked":true,"internal_control":true,"case_open":false,"rectification":false,"overdue":false}}
+    let dossier = r#"{"handbook":"C222626A0001","versions":[{"product":1,"version":"0","basis":"production_orders","approver":"李工","evidence":"1f2e1f2e1f2e1f2e1f2e1f2e1f2e1f2e1f2e1f2e1f2e1f2e1f2e1f2e1f2e1f2e","defects":"in_loss"}],"enterprise":{"networked":true,"internal_control":true,"case_open":false,"rectification":false,"overdue":false}}
+{"handbook":"C222626A0002","versions":[{"product":1,"version":"0","basis":"drawing","approver":"王工","evidence":"3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c","defects":"folded"},{"product":2,"version":"0","basis":"drawing","approver":"王工","evidence":"3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c","defects":"folded"}],"enterprise":{"networked":true,"internal_control":true,"case_open":false,"rectification":false,"overdue":false}}
+{"handbook":"C222626A0003","versions":[{"product":1,"version":"0","basis":"wafer_map","approver":"陈工","evidence":"5b6a5b6a5b6a5b6a5b6a5b6a5b6a5b6a5b6a5b6a5b6a5b6a5b6a5b6a5b6a5b6a","defects":"in_loss"}],"wafer_maps":[{"product":1,"material":1,"dies":8640}],"yields":[{"product":1,"material":1,"stages":[{"stage":"sort","yield":"92.5"},{"stage":"assembly","yield":"99.5"}]}],"enterprise":{"networked":true,"internal_control":true,"case_open":false,"rectification":false,"overdue":false}}
 "#;
     vec![
         file("seeds/ic-chain/production.csv", production.rows),

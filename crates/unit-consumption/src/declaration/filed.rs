@@ -162,3 +162,86 @@ impl Filed {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filed(net: &str, gross: &str, loss: &str, share: Share) -> Filed {
+        let read = |text: &str| (!text.is_empty()).then(|| text.parse().unwrap());
+        Filed {
+            net: read(net),
+            gross: read(gross),
+            tangible_loss: (!loss.is_empty()).then(|| loss.parse().unwrap()),
+            intangible_loss: None,
+            share,
+        }
+    }
+
+    fn percent(text: &str) -> Percent {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_form_of_2011_has_net_with_a_rate_or_gross_without() {
+        let all = Share::Bonded(Percent::HUNDRED);
+        let error = |net, gross, loss| filed(net, gross, loss, all).consumption().unwrap_err();
+        assert_eq!(error("1", "1", "2"), FiledError::Both);
+        assert_eq!(error("", "", "2"), FiledError::Neither);
+        assert_eq!(error("", "1", "2"), FiledError::RateBesideGross);
+        assert_eq!(error("", "1", ""), FiledError::GrossAlone);
+        assert_eq!(error("1", "", ""), FiledError::RateMissing);
+        assert!(filed("1", "", "0", all).consumption().is_ok());
+    }
+
+    #[test]
+    fn a_share_that_is_not_bonded_is_the_rest() {
+        assert_eq!(Share::NonBonded(percent("20")).bonded(), percent("80"));
+        assert_eq!(Share::NonBonded(percent("0")).bonded(), percent("100"));
+        assert_eq!(Share::Bonded(percent("20")).bonded(), percent("20"));
+    }
+
+    #[test]
+    fn a_gross_becomes_a_net_only_exactly() {
+        let of = |gross: &str, tangible, intangible| {
+            let all = Share::Bonded(Percent::HUNDRED);
+            Filed::of_gross(
+                gross.parse().unwrap(),
+                percent(tangible),
+                percent(intangible),
+                all,
+            )
+        };
+        let line = of("1.25", "16", "4").unwrap();
+        assert_eq!(line.net().to_string(), "1");
+        assert_eq!(line.gross().to_string(), "5/4");
+        // 0.000000001 × 0.5 has ten decimals.
+        assert_eq!(of("0.000000001", "50", "0"), Err(FiledError::NotExact));
+        let nothing = FiledError::Consumption(ConsumptionError::LossTooHigh);
+        assert_eq!(of("1", "60", "40"), Err(nothing));
+        assert_eq!(of("1", "100", "40"), Err(nothing));
+    }
+
+    #[test]
+    fn a_gross_alone_is_compared_as_a_gross() {
+        let on_file = Filed::of_gross(
+            "1.25".parse().unwrap(),
+            percent("20"),
+            percent("0"),
+            Share::Bonded(percent("80")),
+        );
+        let on_file = on_file.unwrap();
+        let agrees = |gross, share| filed("", gross, "", share).agrees_with(&on_file);
+        assert_eq!(agrees("1.25", Share::Bonded(percent("80"))), Ok(true));
+        assert_eq!(agrees("1.25", Share::NonBonded(percent("20"))), Ok(true));
+        assert_eq!(agrees("1.25", Share::NonBonded(percent("80"))), Ok(false));
+        assert_eq!(
+            agrees("1.250000001", Share::Bonded(percent("80"))),
+            Ok(false)
+        );
+        let net = filed("1", "", "20", Share::Bonded(percent("80")));
+        assert_eq!(net.agrees_with(&on_file), Ok(true));
+        let both = filed("1", "1.25", "20", Share::Bonded(percent("80")));
+        assert_eq!(both.agrees_with(&on_file), Err(FiledError::Both));
+    }
+}

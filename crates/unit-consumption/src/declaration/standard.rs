@@ -67,3 +67,52 @@ impl Standard {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Percent, parse_date};
+
+    fn standard() -> Standard {
+        Standard {
+            product: "6203".into(),
+            material: "52".into(),
+            upper: "1.2".parse().unwrap(),
+            lower: Some("1".parse().unwrap()),
+            from: parse_date("2011-07-15").unwrap(),
+            until: parse_date("2020-12-31"),
+            source: "GACC 2011 No. 38".into(),
+        }
+    }
+
+    fn written_off(net: &str, loss: &str, share: &str) -> WriteOff {
+        let rate = |text: &str| text.parse::<Percent>().unwrap();
+        let line = Consumption::new(net.parse().unwrap(), rate(loss), rate("0"), rate(share));
+        standard().write_off(&line.unwrap())
+    }
+
+    #[test]
+    fn beyond_a_limit_the_limit_is_written_off() {
+        assert_eq!(written_off("1.2", "0", "100"), WriteOff::Declared);
+        assert_eq!(written_off("1", "0", "100"), WriteOff::Declared);
+        // The bonded part is compared: 1.5 × 80 % = 1.2.
+        assert_eq!(written_off("1.5", "0", "80"), WriteOff::Declared);
+        let excess = Exact::whole(1) / Exact::whole(20);
+        assert_eq!(written_off("1.2", "4", "100"), WriteOff::AtUpper { excess });
+        let missing = Exact::whole(1) / Exact::whole(5);
+        assert_eq!(written_off("1", "0", "80"), WriteOff::AtLower { missing });
+    }
+
+    #[test]
+    fn a_standard_has_its_goods_and_its_days() {
+        let applies = |product, material, day| {
+            standard().applies(product, material, parse_date(day).unwrap())
+        };
+        assert!(applies("6203429000", "5208110000", "2011-07-15"));
+        assert!(applies("6203429000", "5208110000", "2020-12-31"));
+        assert!(!applies("6203429000", "5208110000", "2011-07-14"));
+        assert!(!applies("6203429000", "5208110000", "2021-01-01"));
+        assert!(!applies("6204429000", "5208110000", "2015-01-01"));
+        assert!(!applies("6203429000", "5508110000", "2015-01-01"));
+    }
+}
