@@ -158,6 +158,12 @@ impl<'v> LineView<'v> {
         format!("{}, {material}", self.of.text())
     }
 
+    /// The units by the reading that asks for the least: good ones, but where rejects are folded.
+    pub(crate) fn fewest_units(&self) -> Exact {
+        let readings = self.of.units(self.of.tally.made);
+        readings.into_iter().min().unwrap_or_default()
+    }
+
     /// All of it against the declared gross, by the limit for deviations.
     pub(crate) fn judged(&self) -> Judged {
         self.judge(

@@ -6,8 +6,8 @@ use crate::view::{View, exact};
 pub(super) static RULE: Rule = Rule {
     code: "scrap_excess",
     severity: Severity::Error,
-    title: "more scrap than material was lost",
-    text: "What was used and is not in the products (used − units × net) is the observed loss; scrap is its tangible part and cannot be more. Beyond the limit for scrap, in percent of the declared loss or of the observed one, whichever is larger: the net is too high, or scrap of other goods is among it.",
+    title: "used less scrap does not reach the net",
+    text: "What was used and did not become scrap is in the products, or went up in intangible loss: used − scrap cannot be below units × net. Found where it is, beyond the limit for scrap (percent of the loss, declared or observed, whichever is larger) and beyond the limit for deviations (percent of what was expected). There is more scrap than material was lost, or the net is too high. Units are the good ones where nobody said that rejects are folded.",
     way_out: "Check the net against the drawing; weigh scrap by order.",
     law: &[
         sources::SCRAP_DEFECTIVES,
@@ -16,11 +16,11 @@ pub(super) static RULE: Rule = Rule {
     ],
     passes: "
         P1<M1*1 loss=4
-        2026-02-01 P1:960 M1:1000~40
+        2026-02-01 P1:960 M1:1000~50
     ",
     fails: "
         P1<M1*1 loss=4
-        2026-02-01 P1:960 M1:1000~50
+        2026-02-01 P1:960 M1:1000~60
     ",
     check,
 };
@@ -30,21 +30,26 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
         if line.tally.rows == 0 || !line.of.made_something() {
             continue;
         }
-        let judged = line.judged();
-        let net = &judged.units * &Exact::from(line.line.consumption.net());
-        let lost = &judged.used - &net;
-        let declared = &judged.expected - &net;
+        let units = line.fewest_units();
+        let net = &units * &Exact::from(line.line.consumption.net());
+        let expected = units * line.gross.clone();
+        let used = exact(line.tally.used);
         let scrap = exact(line.tally.scrap);
-        let excess = &scrap - &lost.clone().max(Exact::zero());
-        let limit = lost.clone().max(declared).percent(line.of.limits.scrap);
+        let lost = &used - &net;
+        let excess = &scrap - &lost;
+        let loss = (&expected - &net).max(lost.clone());
+        let limits = line.of.limits;
+        let limit = loss
+            .percent(limits.scrap)
+            .max(expected.percent(limits.deviation));
         let rounding = exact(i128::from(line.tally.rows));
-        if excess <= limit || excess <= rounding || scrap.is_zero() {
+        if excess <= limit || excess <= rounding {
             continue;
         }
         let message = format!(
-            "{}: {} used, {} in the products: {} lost, but {} scrap",
+            "{}: {} used and {} in the products, so {} lost; but {} scrap",
             line.text(),
-            judged.used.round5(),
+            used.round5(),
             net.round5(),
             lost.round5(),
             scrap.round5()
@@ -53,11 +58,11 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
             Finding::new(&RULE, view, message)
                 .of_version(line.of.version.product, &line.of.version.name)
                 .of_material(line.line.material)
-                .with("used", judged.used.round5())
+                .with("used", used.round5())
                 .with("net", net.round5())
                 .with("lost", lost.round5())
                 .with("scrap", scrap.round5())
-                .with("limit", line.of.limits.scrap)
+                .with("limit", limit.round5())
                 .differing(excess.round5()),
         );
     }

@@ -30,7 +30,8 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
         if line.tally.rows == 0 || !line.of.made_something() {
             continue;
         }
-        let units = line.judged().units;
+        // Where nobody said where rejects are accounted for: by the reading that asks for less.
+        let units = line.fewest_units();
         let tangible = Exact::from(line.line.consumption.tangible_loss()) / Exact::whole(100);
         let expected = units * line.gross.clone() * tangible;
         let scrap = exact(line.tally.scrap);
