@@ -6,10 +6,14 @@ use bonded_ledger::{Date, HandbookNo};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+mod consumption;
 mod values;
 
+pub use consumption::{Consumption, ConsumptionExplain, ConsumptionFit, ConsumptionVerify};
 use values::date;
-pub use values::{ConsumptionDeclared, Format, RowsFormat, State, StatementFormat, Trade};
+pub use values::{
+    ConsumptionDeclared, Format, ProductionFormat, RowsFormat, State, StatementFormat, Trade,
+};
 
 const ABOUT: &str =
     "An exact ledger of bonded goods under China's processing-trade handbooks (加工贸易手册)";
@@ -29,6 +33,7 @@ Examples:
   bonded post books.jsonl lists.jsonl               declare and book its lists (核注清单)
   bonded statement books.jsonl                      what came in, was consumed, left, remains
   bonded check books.jsonl                          is it ready to close (可否报核), and if not, why
+  bonded consumption verify books.jsonl --production orders.csv     is unit consumption true (自核单耗)
   bonded explain balance_exceeded                   what a refusal means and what to do
 
 Exit status: 0 yes (accepted, ready, sound), 1 no (refused, not ready, not sound), 2 could not be done.";
@@ -56,6 +61,8 @@ pub enum Command {
     Verify(Verify),
     #[command(subcommand)]
     Handbook(Handbook),
+    #[command(subcommand)]
+    Consumption(Consumption),
     Demo(Demo),
     Explain(Explain),
     Completions(Completions),
@@ -306,7 +313,7 @@ pub struct Demo {
     pub format: Format,
 }
 
-/// Explain a refusal, a warning or a reason
+/// Explain a refusal, a warning, a reason or a rule of self-verification
 ///
 /// Its meaning, the way out, the law and the smallest example; or the supervision modes (监管方式), or
 /// the dated parameters of the law.

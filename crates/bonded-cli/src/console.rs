@@ -27,6 +27,11 @@ impl Console<'_> {
         let _ = writeln!(self.err, "note: {message}");
     }
 
+    /// Says one of several things that are wrong with an input.
+    pub(crate) fn problem(&mut self, message: impl fmt::Display) {
+        let _ = writeln!(self.err, "error: {message}");
+    }
+
     /// Says something loudly.
     pub(crate) fn warn(&mut self, message: impl fmt::Display) {
         let _ = writeln!(self.err, "warning: {message}");

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::plan::PlanError;
+use crate::text::counted;
 use crate::workbook::WorkbookError;
 
 /// Why a command could not do its work (exit status 2). An entry that is refused is no error: it is
@@ -44,6 +45,16 @@ enum Kind {
         name: String,
         nearest: Option<String>,
     },
+    #[error(
+        "{} in the production records; nothing is reported, as a report on part of them would be \
+         untrue: correct them and run again",
+        counted(*problems, "problem", "problems")
+    )]
+    Records { problems: u64 },
+    #[error("{0}")]
+    Figures(String),
+    #[error("{files}: no production record; nothing is reported, as nothing was read")]
+    NoRecords { files: String },
     #[error("nothing is called {code:?} here; the nearest is `{}`", nearest.as_deref().unwrap_or("bonded explain"))]
     UnknownCode {
         code: String,
@@ -139,6 +150,21 @@ impl Error {
             nearest,
         };
         kind.into()
+    }
+
+    /// Production records with so many problems, each of them told before.
+    pub(crate) fn records(problems: u64) -> Error {
+        Kind::Records { problems }.into()
+    }
+
+    /// Files without a single production record.
+    pub(crate) fn no_records(files: String) -> Error {
+        Kind::NoRecords { files }.into()
+    }
+
+    /// Figures that say nothing.
+    pub(crate) fn figures(what: String) -> Error {
+        Kind::Figures(what).into()
     }
 
     /// A word that nothing explains.

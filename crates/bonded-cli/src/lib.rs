@@ -12,7 +12,8 @@ pub mod args; // What is asked,
 mod run; // and who does it.
 mod post; // Entries go into a journal
 mod journal; // that loses none of them;
-mod commands; // and questions are answered from it.
+mod production; // What was made streams by,
+mod commands; // and questions are answered from both.
 pub mod workbook; // Handbooks come as workbooks,
 pub mod plan; // and are planned.
 mod text; // People read tables,

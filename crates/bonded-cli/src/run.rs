@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::CommandFactory;
 
-use crate::args::{Cli, Command, Handbook};
+use crate::args::{Cli, Command, Consumption, Handbook};
 use crate::commands;
 use crate::console::Console;
 use crate::error::Error;
@@ -37,6 +37,13 @@ pub fn run(cli: Cli, console: &mut Console<'_>) -> Result<Outcome, Error> {
         Command::Verify(args) => commands::verify(&args, console),
         Command::Handbook(Handbook::Import(args)) => commands::import(&args, console),
         Command::Handbook(Handbook::Plan(args)) => commands::plan(&args, console),
+        Command::Consumption(Consumption::Verify(args)) => {
+            commands::consumption::verify(&args, console)
+        }
+        Command::Consumption(Consumption::Fit(args)) => commands::consumption::fit(&args, console),
+        Command::Consumption(Consumption::Explain(args)) => {
+            commands::consumption::explain(&args, console)
+        }
         Command::Demo(args) => commands::demo(&args, console),
         Command::Explain(args) => commands::explain(&args, console),
         Command::Completions(args) => {

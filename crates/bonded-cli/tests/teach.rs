@@ -112,6 +112,9 @@ fn every_command_teaches_with_examples() {
         "trace ",
         "handbook import ",
         "handbook plan ",
+        "consumption verify ",
+        "consumption fit ",
+        "consumption explain ",
         "explain ",
         "completions ",
     ];

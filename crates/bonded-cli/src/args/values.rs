@@ -38,6 +38,15 @@ pub enum StatementFormat {
     Xlsx,
 }
 
+/// How production records are written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub enum ProductionFormat {
+    /// JSON Lines, one record a line
+    Jsonl,
+    /// One row an order and material, under a header
+    Csv,
+}
+
 /// How a list stands.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub enum State {

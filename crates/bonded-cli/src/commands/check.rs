@@ -1,15 +1,16 @@
 //! `bonded check`: ready to close?
 
-use bonded_ledger::{HandbookNo, Law, Reason, Rule, Status, Warning};
+use bonded_ledger::{HandbookNo, Reason, Status, Warning};
 use serde::Serialize;
 
-use super::{counted, known_handbook};
+use super::known_handbook;
+use super::told::{Telling, grouped_by_rule};
 use crate::args::{Check, Format};
 use crate::console::Console;
 use crate::error::Error;
 use crate::journal;
 use crate::outcome::Outcome;
-use crate::text::{Tone, WIDTH, wrapped};
+use crate::text::{Tone, counted};
 
 #[derive(Serialize)]
 struct Checked {
@@ -104,62 +105,13 @@ fn write(book: &CheckedHandbook, console: &mut Console<'_>) -> Result<(), Error>
         let reasons = book
             .reasons
             .iter()
-            .map(|it| (it.told.rule(), it.told.message()));
+            .map(|it| (Telling::of(it.told.rule()), it.told.message()));
         grouped_by_rule(reasons, "", Tone::Bad, console)?;
         let warnings = book
             .warnings
             .iter()
-            .map(|it| (it.told.rule(), it.told.message()));
+            .map(|it| (Telling::of(it.told.rule()), it.told.message()));
         grouped_by_rule(warnings, "worth a look: ", Tone::Doubtful, console)?;
-    }
-    Ok(())
-}
-
-/// What one rule says stands together: its title, every case, the source and the way out once.
-fn grouped_by_rule<'t>(
-    told: impl Iterator<Item = (&'static Rule, &'t str)>,
-    prefix: &str,
-    tone: Tone,
-    console: &mut Console<'_>,
-) -> Result<(), Error> {
-    let mut groups: Vec<(&'static Rule, Vec<&str>)> = Vec::new();
-    for (rule, message) in told {
-        match groups.iter_mut().find(|(it, _)| it.code == rule.code) {
-            Some((_, messages)) => messages.push(message),
-            None => groups.push((rule, vec![message])),
-        }
-    }
-    let paint = console.paint;
-    for (rule, messages) in groups {
-        writeln!(console.out)?;
-        let code = paint.tone(tone, rule.code);
-        writeln!(console.out, "  {prefix}{code}: {}", rule.title)?;
-        for message in messages {
-            lines("    - ", message, None, console)?;
-        }
-        let sources: Vec<String> = rule.law.iter().map(Law::to_string).collect();
-        lines(
-            "    source: ",
-            &sources.join("; "),
-            Some(Tone::Faint),
-            console,
-        )?;
-        lines("    do:     ", rule.way_out, None, console)?;
-    }
-    Ok(())
-}
-
-fn lines(
-    first: &str,
-    text: &str,
-    tone: Option<Tone>,
-    console: &mut Console<'_>,
-) -> Result<(), Error> {
-    for line in wrapped(first, text, WIDTH) {
-        match tone {
-            Some(tone) => writeln!(console.out, "{}", console.paint.tone(tone, line))?,
-            None => writeln!(console.out, "{line}")?,
-        }
     }
     Ok(())
 }

@@ -4,11 +4,12 @@ use bonded_ledger::{Chains, Entry, Ledger, Statement};
 use serde::Serialize;
 
 use super::units::Units;
-use super::{chain, counted, statement_table};
+use super::{chain, statement_table};
 use crate::args::{Demo, Format};
 use crate::console::Console;
 use crate::error::Error;
 use crate::outcome::Outcome;
+use crate::text::counted;
 
 /// The journal of the worked example.
 pub(super) const JOURNAL: &str = include_str!(concat!(

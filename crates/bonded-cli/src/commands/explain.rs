@@ -2,7 +2,7 @@
 
 use bonded_ledger::{Movement, Rule, RuleKind, Trade, modes, parameters, rules};
 
-use super::nearest;
+use super::{consumption, nearest};
 use crate::args::Explain;
 use crate::console::Console;
 use crate::error::Error;
@@ -17,18 +17,27 @@ pub(crate) fn explain(args: &Explain, console: &mut Console<'_>) -> Result<Outco
         Some("parameters") => dated_parameters(console)?,
         Some(code) => {
             let found: Vec<&Rule> = rules::all().filter(|it| it.code == code).collect();
-            if found.is_empty() {
+            let of_consumption = unit_consumption::rules::find(code);
+            if found.is_empty() && of_consumption.is_none() {
                 let words = rules::all()
                     .map(|it| it.code)
+                    .chain(consumption::codes())
                     .chain(["modes", "parameters"]);
                 let near = nearest(code, words).map(|it| format!("bonded explain {it}"));
                 return Err(Error::unknown_code(code, near));
             }
+            let both = !found.is_empty() && of_consumption.is_some();
             for (at, rule) in found.into_iter().enumerate() {
                 if at > 0 {
                     writeln!(console.out)?;
                 }
                 explained(rule, console)?;
+            }
+            if both {
+                writeln!(console.out)?;
+            }
+            if let Some(rule) = of_consumption {
+                consumption::explained(rule, console)?;
             }
         }
     }
@@ -61,17 +70,11 @@ fn explained(rule: &Rule, console: &mut Console<'_>) -> Result<(), Error> {
     let code = paint.tone(Tone::Title, rule.code);
     writeln!(console.out, "{code} · {}: {means}", paint.tone(tone, kind))?;
     writeln!(console.out)?;
-    let mut paragraph = |first: &str, text: &str| -> Result<(), Error> {
-        for line in wrapped(first, text, WIDTH) {
-            writeln!(console.out, "{line}")?;
-        }
-        Ok(())
-    };
-    paragraph("  ", &sentence(rule.title))?;
-    paragraph("  ", rule.text)?;
-    paragraph("  What to do: ", rule.way_out)?;
+    paragraph("  ", &sentence(rule.title), console)?;
+    paragraph("  ", rule.text, console)?;
+    paragraph("  What to do: ", rule.way_out, console)?;
     for law in rule.law {
-        paragraph("  Source: ", &law.to_string())?;
+        paragraph("  Source: ", &law.to_string(), console)?;
     }
     let script = rule.script.trim();
     if !script.is_empty() {
@@ -83,8 +86,15 @@ fn explained(rule: &Rule, console: &mut Console<'_>) -> Result<(), Error> {
     Ok(())
 }
 
+pub(super) fn paragraph(first: &str, text: &str, console: &mut Console<'_>) -> Result<(), Error> {
+    for line in wrapped(first, text, WIDTH) {
+        writeln!(console.out, "{line}")?;
+    }
+    Ok(())
+}
+
 /// With a capital and a full stop.
-fn sentence(text: &str) -> String {
+pub(super) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     match letters.next() {
         Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
@@ -109,7 +119,8 @@ fn codes(console: &mut Console<'_>) -> Result<(), Error> {
     }
     writeln!(
         console.out,
-        "bonded explain CODE tells more; see also: bonded explain modes, parameters"
+        "bonded explain CODE tells more; see also: bonded explain modes, parameters\n\
+         the rules of self-verification (企业自核单耗): bonded consumption explain"
     )?;
     Ok(())
 }

@@ -1,17 +1,15 @@
 //! `bonded handbook import` and `bonded handbook plan`.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use bonded_ledger::{Entry, EntryKind, OpenHandbook};
 use serde::Serialize;
 
+use super::files::{each_entry, read};
 use super::units::Units;
 use crate::args;
 use crate::console::Console;
 use crate::error::Error;
-use crate::journal::Batches;
 use crate::outcome::Outcome;
 use crate::plan::{self, Plan, PlannedMaterial};
 use crate::text::{Align, Column, Csv, Table, Tone, grouped};
@@ -74,24 +72,6 @@ fn imported(
     })
 }
 
-/// A file, as far as a workbook may be long.
-fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    let unread = |it| Error::io(path, "read", it);
-    let file = File::open(path).map_err(|it| Error::io(path, "opened", it))?;
-    if file.metadata().map_err(unread)?.is_dir() {
-        return Err(Error::file(
-            path,
-            "this is a directory",
-            "name the file in it",
-        ));
-    }
-    let mut bytes = Vec::new();
-    // One byte more than is allowed, so that the reader sees that it is too long.
-    let most = Limits::default().file_bytes + 1;
-    file.take(most).read_to_end(&mut bytes).map_err(unread)?;
-    Ok(bytes)
-}
-
 #[derive(Serialize)]
 struct Plans {
     handbooks: Vec<Plan>,
@@ -146,27 +126,16 @@ fn openings(path: &Path, console: &mut Console<'_>) -> Result<Vec<Entry>, Error>
             console,
         )?]);
     }
-    let text = std::str::from_utf8(&bytes).ok();
-    if let Some(Ok(entry)) = text.map(|it| Entry::from_json(it.trim_start_matches('\u{feff}'))) {
-        return Ok(vec![entry]);
-    }
-    let file = File::open(path).map_err(|it| Error::io(path, "opened", it))?;
-    let unread = |it| Error::io(path, "read", it);
-    let mut batches = Batches::read(file).map_err(unread)?;
     let mut entries = Vec::new();
     let mut amended = false;
-    while let Some(batch) = batches.wait().map_err(unread)? {
-        for line in &batch.lines {
-            let entry = line.entry.as_ref().map_err(|it| {
-                let advice = "expected a workbook (.xlsx) or a file of entries, one a line";
-                Error::line(path, line.number, it.code(), it.message(), advice)
-            })?;
-            amended |= matches!(entry.kind(), EntryKind::AmendHandbook(_));
-            if opened(entry).is_some() {
-                entries.push(entry.clone());
-            }
+    let expected = "expected a workbook (.xlsx) or a file of entries, one a line";
+    each_entry(path, &bytes, expected, &mut |_, entry| {
+        amended |= matches!(entry.kind(), EntryKind::AmendHandbook(_));
+        if opened(entry).is_some() {
+            entries.push(entry.clone());
         }
-    }
+        Ok(())
+    })?;
     if amended {
         console.note("the file amends handbooks too; the plan is of each as it was opened");
     }

@@ -4,7 +4,9 @@ use bonded_ledger::{HandbookNo, Ledger, Role};
 
 use crate::error::Error;
 
-mod units; // Names for people;
+mod units; // Names for people,
+mod told; // and what rules say to them;
+mod files; // files that are read whole;
 mod lists; // what was declared,
 mod statement; // what its balances are,
 mod statement_table;
@@ -13,6 +15,7 @@ mod chain; // and the chain with them;
 mod trace; // where goods came from,
 mod verify; // whether all of it is sound,
 mod handbook; // what a workbook says,
+pub(crate) mod consumption; // whether what is declared was used,
 mod demo; // how it looks when everything is done,
 mod explain; // and what it all means.
 
@@ -59,12 +62,4 @@ fn role_text(role: Role) -> String {
         Role::PackagingTest => "封装测试",
     };
     format!("{role} {chinese}")
-}
-
-/// `1 entry`, `2 entries`.
-fn counted(count: u64, one: &str, more: &str) -> String {
-    match count {
-        1 => format!("1 {one}"),
-        _ => format!("{} {more}", crate::text::grouped(count)),
-    }
 }

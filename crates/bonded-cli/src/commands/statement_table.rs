@@ -7,11 +7,11 @@ use bonded_ledger::{
     Status, Total,
 };
 
+use super::role_text;
 use super::units::Units;
-use super::{counted, role_text};
 use crate::console::Console;
 use crate::error::Error;
-use crate::text::{Align, Column, Table, Tone, WIDTH, dotted, grouped};
+use crate::text::{Align, Column, Table, Tone, WIDTH, counted, dotted, grouped};
 
 /// Under the number of an item.
 const INDENT: &str = "      ";

@@ -16,7 +16,7 @@ const SIGNS: &[(&str, &str)] = &[
     ("096", "ml"),
 ];
 
-/// The names of units.
+/// The names of units, and of the currencies in which they are paid.
 pub(super) struct Units(Codes);
 
 impl Units {
@@ -41,6 +41,21 @@ impl Units {
         };
         format!("{} {english}", named.name)
     }
+
+    /// `kg`, `片`: as short as a table of figures wants it; the code where it has no name.
+    pub(super) fn short(&self, code: &str) -> String {
+        if let Some((_, sign)) = SIGNS.iter().find(|(it, _)| *it == code) {
+            return (*sign).to_owned();
+        }
+        let named = self.0.unit(code).map(|it| it.name.clone());
+        named.unwrap_or_else(|| code.to_owned())
+    }
+
+    /// The letters of a currency, whether it is written by them or by customs' digits.
+    pub(super) fn currency(&self, code: &str) -> String {
+        let known = self.0.currency(code).map(|it| it.letters.clone());
+        known.unwrap_or_else(|| code.to_owned())
+    }
 }
 
 #[cfg(test)]
@@ -55,6 +70,10 @@ mod tests {
             "035", "036", "070", "030", "032", "033", "095", "096", "020", "999",
         ]
         .map(name);
+        let short = ["035", "020", "999"].map(|it| units.short(it));
+        assert_eq!(short, ["kg", "片", "999"]);
+        let currencies = ["502", "USD", "XXX"].map(|it| units.currency(it));
+        assert_eq!(currencies, ["USD", "USD", "XXX"]);
         assert_eq!(
             names,
             [

@@ -3,13 +3,12 @@
 use bonded_ledger::{Date, HandbookStatement, Ledger, ListFilter};
 use serde::Serialize;
 
-use super::counted;
 use crate::args::Verify;
 use crate::console::Console;
 use crate::error::Error;
 use crate::journal::{self, Loaded};
 use crate::outcome::Outcome;
-use crate::text::{Tone, grouped};
+use crate::text::{Tone, counted, grouped};
 
 pub(crate) fn verify(args: &Verify, console: &mut Console<'_>) -> Result<Outcome, Error> {
     let loaded = journal::load(&args.ledger, console)?;

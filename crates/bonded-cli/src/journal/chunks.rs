@@ -18,6 +18,16 @@ pub(crate) struct Chunk {
     pub(crate) content: Content,
 }
 
+impl Chunk {
+    /// How many bytes of the stream it is.
+    pub(crate) fn bytes(&self) -> u64 {
+        match &self.content {
+            Content::Lines(bytes) => bytes.len() as u64,
+            Content::TooLong(bytes) => *bytes,
+        }
+    }
+}
+
 #[derive(Debug)]
 pub(crate) enum Content {
     /// Whole lines, each with its line end; the last line of the stream may have none.

@@ -276,21 +276,24 @@ pub fn read_journal(bytes: &[u8]) -> (Ledger, u64) {
     (ledger, refused)
 }
 
+/// Below so many bytes nobody waits.
+pub(crate) const WORTH_A_BAR: u64 = 32 << 20;
+
 /// A bar on standard error, where a person looks at it.
 pub(crate) fn progress(
     console: &Console<'_>,
     bytes: Option<u64>,
     doing: &'static str,
 ) -> ProgressBar {
-    /// Below it nobody waits.
-    const WORTH_A_BAR: u64 = 32 << 20;
     if !console.progress || bytes.is_some_and(|it| it < WORTH_A_BAR) {
         return ProgressBar::hidden();
     }
-    let template = "{msg} {bytes}/{total_bytes} {bar:40} {bytes_per_sec}, {eta} to go";
-    let bar = match bytes {
-        Some(bytes) => ProgressBar::new(bytes),
-        None => ProgressBar::no_length(),
+    let (bar, template) = match bytes {
+        Some(bytes) => (
+            ProgressBar::new(bytes),
+            "{msg} {bytes}/{total_bytes} {bar:40} {bytes_per_sec}, {eta} to go",
+        ),
+        None => (ProgressBar::no_length(), "{msg} {bytes} {bytes_per_sec}"),
     };
     match indicatif::ProgressStyle::with_template(template) {
         Ok(style) => bar.with_style(style).with_message(doing),

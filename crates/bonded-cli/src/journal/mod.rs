@@ -19,10 +19,13 @@ mod undo; // and an atomic run may have been.
 mod file; // Appending to a journal,
 mod load; // and reading one.
 
+pub(crate) use chunks::{Chunk, Chunks, Content};
 pub(crate) use file::{AppendError, Journal};
 pub use load::read_journal;
-pub(crate) use load::{Loaded, load, load_again, load_for_posting, only_accepted, progress};
-pub(crate) use parse::{Batch, Batches, Next, NotAnEntry};
+pub(crate) use load::{
+    Loaded, WORTH_A_BAR, load, load_again, load_for_posting, only_accepted, progress,
+};
+pub(crate) use parse::{Batch, Batches, Next, NotAnEntry, without_line_end};
 
 /// Why a line changed nothing.
 #[derive(Clone, Debug, Serialize)]

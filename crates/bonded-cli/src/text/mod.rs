@@ -7,7 +7,7 @@ mod table;
 mod wrap;
 
 pub(crate) use csv::Csv;
-pub(crate) use number::grouped;
+pub(crate) use number::{counted, grouped};
 pub use paint::Paint;
 pub(crate) use paint::Tone;
 pub(crate) use table::{Align, Column, Table};

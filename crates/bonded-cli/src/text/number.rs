@@ -28,6 +28,14 @@ pub(crate) fn grouped(number: impl fmt::Display) -> String {
     text
 }
 
+/// `1 entry`, `2 entries`.
+pub(crate) fn counted(count: u64, one: &str, more: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        _ => format!("{} {more}", grouped(count)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::grouped;

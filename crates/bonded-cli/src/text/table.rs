@@ -68,6 +68,12 @@ impl Table {
         }
     }
 
+    /// Farther from the margin than usual.
+    pub(crate) fn indented(mut self, indent: &'static str) -> Table {
+        self.indent = indent;
+        self
+    }
+
     /// A row; its cells stand in the order of the columns.
     pub(crate) fn row<T: Into<String>>(&mut self, cells: impl IntoIterator<Item = T>) {
         let cells = cells.into_iter();

@@ -9,6 +9,8 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
+pub(crate) mod production;
+
 /// The handbook of most tests.
 pub(crate) const BOOK: &str = "C222626A0001";
 
