@@ -67,7 +67,8 @@ pub mod verify {
     pub use crate::finding::{Finding, Rule, Severity};
     pub use crate::tally::{OUTLIERS_NAMED, REPEATS_WINDOW, UNKNOWN_MAX};
     pub use crate::verdict::{
-        DISCLOSURE_CONDITIONS, Disclosed, Disclosure, Suggestion, Verdict, VerdictKind,
+        DISCLOSURE_CONDITIONS, DISCLOSURE_CONDITIONS_LESS, Disclosed, Disclosure, Suggestion,
+        Verdict, VerdictKind,
     };
     pub use crate::verifier::{Elsewhere, HandbookReport, LineReport, Report, Unused, Verifier};
 }

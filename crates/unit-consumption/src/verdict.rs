@@ -113,6 +113,13 @@ pub const DISCLOSURE_CONDITIONS: &[&str] = &[
     "in force from 2023-10-11 until 2025-10-10; whether it was renewed has to be checked",
 ];
 
+/// The same where more was used of a material than is written off.
+pub const DISCLOSURE_CONDITIONS_LESS: &[&str] = &[
+    "more was used of a material than is written off: its handbook will show a remainder that is not there; the announcement speaks of consumption that was declared too high, so ask customs",
+    "the enterprise tells customs itself, in writing, before customs finds it",
+    "in force from 2023-10-11 until 2025-10-10; whether it was renewed has to be checked",
+];
+
 impl VerdictKind {
     /// `confirmed`, `amend`, `new_version`, `disclose` or `explain`.
     pub fn as_str(self) -> &'static str {
@@ -144,14 +151,21 @@ struct Wrong {
 pub(crate) fn verdict(version: &VersionView<'_>, findings: &[Finding]) -> Option<Verdict> {
     let left = version.version.left;
     let gone = left.quantity + left.sold + left.destroyed;
-    if version.tally.records == 0 && gone.is_zero() && findings.is_empty() {
+    let untouched = version.tally.records == 0 && gone.is_zero();
+    if untouched && findings.is_empty() {
         return None;
     }
     let frozen = version.declaration.frozen(version.version);
     let wrong = wrong_lines(version, findings, gone);
     let exported: Vec<&Wrong> = wrong.iter().filter(|it| !it.units.is_zero()).collect();
     let differs = "what is declared is not what was used";
-    let (kind, text) = if wrong.is_empty() {
+    let (kind, text) = if untouched && frozen.is_empty() {
+        let text = format!(
+            "not made yet; correct it before it is used: {}",
+            codes(findings, |_| true)
+        );
+        (VerdictKind::Amend, text)
+    } else if wrong.is_empty() {
         without_difference(version, findings)
     } else if exported.is_empty() && wrong.iter().all(|it| it.made_before) {
         let text = format!(
@@ -182,7 +196,10 @@ pub(crate) fn verdict(version: &VersionView<'_>, findings: &[Finding]) -> Option
     };
     let disclosure = (kind == VerdictKind::Disclose).then(|| Disclosure {
         materials: exported.iter().map(|it| it.disclosed()).collect(),
-        conditions: DISCLOSURE_CONDITIONS,
+        conditions: match exported.iter().all(|it| it.declared > it.actual) {
+            true => DISCLOSURE_CONDITIONS,
+            false => DISCLOSURE_CONDITIONS_LESS,
+        },
         law: [sources::DISCLOSURE, sources::PENALTY_18_5],
     });
     Some(Verdict {
@@ -201,49 +218,37 @@ pub(crate) fn verdict(version: &VersionView<'_>, findings: &[Finding]) -> Option
 }
 
 fn without_difference(version: &VersionView<'_>, findings: &[Finding]) -> (VerdictKind, String) {
-    let errors = findings
-        .iter()
-        .filter(|it| it.severity() == Severity::Error);
-    let codes = |codes: Vec<&str>| {
-        let mut once = Vec::new();
-        for code in codes {
-            if !once.contains(&code) {
-                once.push(code);
-            }
-        }
-        once.join(", ")
-    };
-    let errors: Vec<&str> = errors.map(|it| it.code()).collect();
+    let errors = codes(findings, |it| it.severity() == Severity::Error);
+    let drifting = codes(findings, |it| {
+        matches!(
+            it.code(),
+            "consumption_drift" | "stage_yield" | "version_not_valid"
+        )
+    });
     if !errors.is_empty() {
-        let text = format!(
-            "the value is not refuted, but there is to explain: {}",
-            codes(errors)
-        );
-        return (VerdictKind::Explain, text);
-    }
-    if version.tally.records == 0 {
+        let text = format!("the value is not refuted, but has to be explained: {errors}");
+        (VerdictKind::Explain, text)
+    } else if version.tally.records == 0 {
         let text = "goods left, and there is no record of their production".to_string();
-        return (VerdictKind::Explain, text);
+        (VerdictKind::Explain, text)
+    } else if !drifting.is_empty() {
+        let text = format!("within the limits so far, but to be explained: {drifting}");
+        (VerdictKind::Explain, text)
+    } else {
+        let text = "what is declared is what was used, within the limits".to_string();
+        (VerdictKind::Confirmed, text)
     }
-    let drift: Vec<&str> = findings
-        .iter()
-        .map(|it| it.code())
-        .filter(|it| {
-            matches!(
-                *it,
-                "consumption_drift" | "stage_yield" | "version_not_valid"
-            )
-        })
-        .collect();
-    if !drift.is_empty() {
-        let text = format!(
-            "within the limits so far, but there is to explain: {}",
-            codes(drift)
-        );
-        return (VerdictKind::Explain, text);
+}
+
+/// Their codes, each once.
+fn codes(findings: &[Finding], told: impl Fn(&Finding) -> bool) -> String {
+    let mut codes = Vec::new();
+    for finding in findings.iter().filter(|it| told(it)) {
+        if !codes.contains(&finding.code()) {
+            codes.push(finding.code());
+        }
     }
-    let text = "what is declared is what was used, within the limits".to_string();
-    (VerdictKind::Confirmed, text)
+    codes.join(", ")
 }
 
 fn wrong_lines(version: &VersionView<'_>, findings: &[Finding], gone: Total) -> Vec<Wrong> {
@@ -266,6 +271,7 @@ fn wrong_lines(version: &VersionView<'_>, findings: &[Finding], gone: Total) -> 
             wrong.push(undeclared_line(version, material, tally, gone));
         }
     }
+    wrong.sort_by_key(|it| it.material);
     wrong
 }
 
@@ -279,13 +285,14 @@ fn price(line: Option<&crate::declaration::Material>) -> Option<(Exact, Option<S
 fn wrong_line(line: &LineView<'_>, step: Option<Step>, gone: Total) -> Wrong {
     let consumption = &line.line.consumption;
     let limit = line.of.limits.deviation;
-    let all = line.judged();
     let mut since = None;
-    let (mut judged, mut units) = (all, Exact::from(gone));
+    let (mut judged, mut units) = (line.judged(), Exact::from(gone));
     if let Some(step) = step {
-        let before = line.judge(step.used_before, step.made_before, step.rows_before, limit);
+        let reading = line.reading();
+        let before = (step.used_before, step.made_before, step.rows_before);
+        let before = line.judge_by(reading, before.0, before.1, before.2, limit);
         if !before.units.is_zero() && !before.beyond {
-            judged = line.judge(step.used, step.made, step.rows, limit);
+            judged = line.judge_by(reading, step.used, step.made, step.rows, limit);
             units = (units - before.units).max(Exact::zero());
             since = Some(month_text(step.month));
         }

@@ -3,7 +3,8 @@
 use crate::declaration::{Declaration, Defects, Line, Material, Product, Version};
 use crate::exact::Exact;
 use crate::policy::{Limits, Policy};
-use crate::tally::{LineTally, Made, ROUNDING, Tally, VersionTally};
+use crate::rules::step;
+use crate::tally::{LineTally, Made, ROUNDING, Taken, Tally, VersionTally};
 use crate::{Percent, Total};
 
 /// One handbook, ready to be judged.
@@ -164,37 +165,130 @@ impl<'v> LineView<'v> {
         readings.into_iter().min().unwrap_or_default()
     }
 
-    /// All of it against the declared gross, by the limit for deviations.
+    /// All of it against the declared gross, by the limit for deviations. Beyond it is what is beyond
+    /// it by every reading; the figures are those of one.
     pub(crate) fn judged(&self) -> Judged {
-        self.judge(
-            self.tally.used,
-            self.of.tally.made,
-            self.tally.rows,
-            self.of.limits.deviation,
-        )
+        let (made, rows) = (self.of.tally.made, self.tally.rows);
+        let limit = self.of.limits.deviation;
+        let mut judged = self.judge_by(self.reading(), self.tally.used, made, rows, limit);
+        judged.beyond = self.judge(self.tally.used, made, rows, limit).beyond;
+        judged
     }
 
     /// What was used against what the units need. Where nobody said where rejects are accounted
     /// for, the reading that lies nearer counts: what fits either way fits.
     pub(crate) fn judge(&self, used: i128, made: Made, rows: u64, limit: Percent) -> Judged {
+        let judged = |reading| self.judge_by(reading, used, made, rows, limit);
+        let (first, second) = match self.of.version.defects {
+            Some(Defects::InLoss) => return judged(Reading::Good),
+            Some(Defects::Folded) => return judged(Reading::All),
+            None => (judged(Reading::Good), judged(Reading::All)),
+        };
+        let key = |it: &Judged| (it.beyond, it.difference.abs());
+        if key(&second) < key(&first) {
+            second
+        } else {
+            first
+        }
+    }
+
+    /// By one reading.
+    pub(crate) fn judge_by(
+        &self,
+        reading: Reading,
+        used: i128,
+        made: Made,
+        rows: u64,
+        limit: Percent,
+    ) -> Judged {
         let used = exact(used);
         let rounding = exact(i128::from(rows) * ROUNDING.raw());
-        let judge = |units: Exact| {
-            let expected = &units * &self.gross;
-            let difference = &used - &expected;
-            let beyond = difference.abs() > expected.percent(limit) && difference.abs() > rounding;
-            Judged {
-                units,
-                used: used.clone(),
-                expected,
-                difference,
-                beyond,
-            }
+        let units = reading.units(made);
+        let expected = &units * &self.gross;
+        let difference = &used - &expected;
+        let beyond = difference.abs() > expected.percent(limit) && difference.abs() > rounding;
+        Judged {
+            units,
+            used,
+            expected,
+            difference,
+            beyond,
+        }
+    }
+
+    /// The one reading by which a line's figures are given: where nobody said, the one that lies
+    /// nearer before a step, else over all.
+    pub(crate) fn reading(&self) -> Reading {
+        match self.of.version.defects {
+            Some(Defects::InLoss) => return Reading::Good,
+            Some(Defects::Folded) => return Reading::All,
+            None => {}
+        }
+        let whole = || (self.tally.used, self.of.tally.made);
+        let (used, made) = match step(self) {
+            Some(step) if step.made_before.good > 0 => (step.used_before, step.made_before),
+            _ => whole(),
         };
-        let readings = self.of.units(made).into_iter().map(judge);
-        let nearest = readings
-            .min_by(|a, b| (a.beyond, a.difference.abs()).cmp(&(b.beyond, b.difference.abs())));
-        nearest.unwrap_or_else(|| judge(exact(made.good)))
+        let off = |reading: Reading| {
+            let expected = reading.units(made) * self.gross.clone();
+            (exact(used) - expected).abs()
+        };
+        if off(Reading::All) < off(Reading::Good) {
+            Reading::All
+        } else {
+            Reading::Good
+        }
+    }
+
+    /// Month by month: what was taken and what was made, wherever there is one of them.
+    pub(crate) fn months(&self) -> Vec<Month> {
+        let mut months: Vec<Month> = Vec::new();
+        let mut taken = self.tally.months.iter().peekable();
+        let mut made = self.of.tally.months.iter().peekable();
+        loop {
+            let next = match (taken.peek(), made.peek()) {
+                (None, None) => return months,
+                (Some(a), Some(b)) => a.0.min(b.0),
+                (Some(a), None) => a.0,
+                (None, Some(b)) => b.0,
+            };
+            months.push(Month {
+                month: next,
+                taken: taken
+                    .next_if(|it| it.0 == next)
+                    .map(|it| *it.1)
+                    .unwrap_or_default(),
+                made: made
+                    .next_if(|it| it.0 == next)
+                    .map(|it| *it.1)
+                    .unwrap_or_default(),
+            });
+        }
+    }
+}
+
+/// A month of a line.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Month {
+    pub(crate) month: i32,
+    pub(crate) taken: Taken,
+    pub(crate) made: Made,
+}
+
+/// Which units a material was used for: the good ones (rejects are inside the loss), or all (rejects
+/// are folded back).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Reading {
+    Good,
+    All,
+}
+
+impl Reading {
+    pub(crate) fn units(self, made: Made) -> Exact {
+        match self {
+            Reading::Good => exact(made.good),
+            Reading::All => exact(made.good + made.rejected),
+        }
     }
 }
 

@@ -39,21 +39,20 @@ struct Month {
 
 /// Each month by the reading that lies nearer to what was used.
 fn months(line: &LineView<'_>) -> Vec<Month> {
-    let read = |(month, taken): (i32, &crate::tally::Taken)| {
-        let made = line.of.tally.months.get(month).copied().unwrap_or_default();
-        let readings = line.of.units(made).into_iter().map(|units| {
+    let read = |it: crate::view::Month| {
+        let readings = line.of.units(it.made).into_iter().map(|units| {
             let expected = units * line.gross.clone();
-            let difference = exact(taken.used) - expected.clone();
+            let difference = exact(it.taken.used) - expected.clone();
             (difference, expected)
         });
         let (difference, expected) = readings.min_by(|a, b| a.0.abs().cmp(&b.0.abs()))?;
         Some(Month {
-            month,
+            month: it.month,
             difference,
             expected,
         })
     };
-    line.tally.months.iter().filter_map(read).collect()
+    line.months().into_iter().filter_map(read).collect()
 }
 
 fn check(view: &View<'_>, found: &mut Vec<Finding>) {

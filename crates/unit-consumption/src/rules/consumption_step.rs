@@ -48,40 +48,31 @@ pub(crate) struct Step {
 /// The step of a line, where there is one.
 pub(crate) fn step(line: &LineView<'_>) -> Option<Step> {
     let limit = line.of.limits.deviation;
+    let mut months = line.months();
     let mut step: Option<Step> = None;
-    let mut rest = line.tally.months.iter().rev().peekable();
     let mut less = None;
-    while let Some((month, taken)) = rest.peek() {
-        let made = line
-            .of
-            .tally
-            .months
-            .get(*month)
-            .copied()
-            .unwrap_or_default();
-        let judged = line.judge(taken.used, made, taken.rows, limit);
+    while let Some(last) = months.last() {
+        let judged = line.judge(last.taken.used, last.made, last.taken.rows, limit);
         let direction = Some(judged.difference.is_negative());
         if !judged.beyond || (less.is_some() && less != direction) {
             break;
         }
         less = direction;
-        let so_far = step.get_or_insert_with(|| Step::starting(*month));
-        so_far.month = *month;
+        let so_far = step.get_or_insert_with(|| Step::starting(last.month));
+        so_far.month = last.month;
         so_far.months += 1;
-        so_far.used += taken.used;
-        so_far.rows += taken.rows;
-        so_far.made.good += made.good;
-        so_far.made.rejected += made.rejected;
-        rest.next();
+        so_far.used += last.taken.used;
+        so_far.rows += last.taken.rows;
+        so_far.made.good += last.made.good;
+        so_far.made.rejected += last.made.rejected;
+        months.pop();
     }
     let mut step = step.filter(|it| it.months >= line.of.limits.step_months)?;
-    for (_, taken) in rest {
-        step.used_before += taken.used;
-        step.rows_before += taken.rows;
-    }
-    for (_, made) in line.of.tally.months.iter().filter(|it| it.0 < step.month) {
-        step.made_before.good += made.good;
-        step.made_before.rejected += made.rejected;
+    for before in months {
+        step.used_before += before.taken.used;
+        step.rows_before += before.taken.rows;
+        step.made_before.good += before.made.good;
+        step.made_before.rejected += before.made.rejected;
     }
     Some(step)
 }
@@ -105,14 +96,16 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
     for line in view.lines() {
         let Some(step) = step(&line) else { continue };
         let limit = line.of.limits.deviation;
-        let since = line.judge(step.used, step.made, step.rows, limit);
-        let before = line.judge(step.used_before, step.made_before, step.rows_before, limit);
+        let reading = line.reading();
+        let since = line.judge_by(reading, step.used, step.made, step.rows, limit);
+        let before = (step.used_before, step.made_before, step.rows_before);
+        let before = line.judge_by(reading, before.0, before.1, before.2, limit);
         let per_unit = |it: Option<Exact>| it.map(|it| it.rounded_text(9));
         let (before, since_text) = (per_unit(before.actual()), per_unit(since.actual()));
         let since_text = since_text.unwrap_or_default();
         let month = month_text(step.month);
         let message = format!(
-            "{}: declared {}; in {} months since {month} {since_text}, before {}",
+            "{}: declared {}; {since_text} since {month}, off in each of {} months; {} before",
             line.text(),
             line.gross.rounded_text(9),
             step.months,

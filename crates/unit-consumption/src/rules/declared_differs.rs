@@ -62,21 +62,22 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
             .with("percent", &percent)
             .with("limit", line.of.limits.deviation);
         if let Some((money, currency)) = money(&line, &judged.difference) {
-            message += format!(", {money} {currency}").trim_end();
-            finding = finding.with("money", money);
+            message += format!(", {} {currency}", money.trim_start_matches('-')).trim_end();
+            finding = finding.with("money", money).with("currency", currency);
         }
         finding.message = message;
         found.push(finding.differing(judged.difference.round5()));
     }
 }
 
-/// What a quantity of the line's material costs, rounded once to 2 decimals.
+/// What the bonded part of a difference is worth, with its sign, rounded once to 2 decimals.
 pub(crate) fn money(
     line: &crate::view::LineView<'_>,
     quantity: &Exact,
 ) -> Option<(String, String)> {
     let material = line.material()?;
-    let money = quantity.abs() * Exact::from(material.price?);
+    let bonded = quantity.percent(line.line.consumption.bonded_share());
+    let money = bonded * Exact::from(material.price?);
     Some((
         money.rounded_text(2),
         material.currency.clone().unwrap_or_default(),
