@@ -1,0 +1,213 @@
+//! What a version comes to, and what is to be declared or disclosed.
+
+use unit_consumption::cases;
+use unit_consumption::verify::{Report, Verdict, VerdictKind};
+
+fn run(script: &str) -> Report {
+    cases::run(script).unwrap_or_else(|it| panic!("{it}"))
+}
+
+fn verdict(script: &str) -> Verdict {
+    let report = run(script);
+    let verdicts = &report.handbooks[0].verdicts;
+    assert_eq!(verdicts.len(), 1, "{script}");
+    verdicts[0].clone()
+}
+
+/// `material net tangible intangible share since`.
+fn suggested(verdict: &Verdict) -> Vec<String> {
+    let text = |it: &unit_consumption::verify::Suggestion| {
+        format!(
+            "M{} {} {} {} {} {} {}",
+            it.material,
+            it.net,
+            it.tangible_loss,
+            it.intangible_loss,
+            it.bonded_share,
+            it.gross,
+            it.since.as_deref().unwrap_or("-")
+        )
+    };
+    verdict.suggested.iter().map(text).collect()
+}
+
+/// `material units declared actual quantity money currency`.
+fn disclosed(verdict: &Verdict) -> Vec<String> {
+    let Some(disclosure) = &verdict.disclosure else {
+        return Vec::new();
+    };
+    let text = |it: &unit_consumption::verify::Disclosed| {
+        format!(
+            "M{} {} {} {} {} {}",
+            it.material,
+            it.units,
+            it.declared,
+            it.actual,
+            it.quantity,
+            it.money.as_deref().unwrap_or("-"),
+        )
+    };
+    disclosure.materials.iter().map(text).collect()
+}
+
+#[test]
+fn what_fits_is_confirmed() {
+    let verdict = verdict("P1<M1*1 loss=4\n2026-02-01 P1:960-3 M1:1000~40");
+    assert_eq!(verdict.verdict, VerdictKind::Confirmed);
+    assert_eq!(verdict.verdict.as_str(), "confirmed");
+    assert!(verdict.suggested.is_empty() && verdict.disclosure.is_none());
+    let made = (verdict.good, verdict.rejected, verdict.left);
+    assert_eq!(
+        (made.0.to_string(), made.1.to_string(), made.2.to_string()),
+        ("960".into(), "3".into(), "0".into())
+    );
+}
+
+#[test]
+fn a_version_that_was_neither_made_nor_left_has_no_verdict() {
+    let report = run("P1<M1*1\nP2<M1*1\n2026-02-01 P1:10 M1:10");
+    assert_eq!(report.handbooks[0].verdicts.len(), 1);
+    assert_eq!(report.handbooks[0].unused.len(), 1);
+    assert_eq!(report.handbooks[0].unused[0].product, 2);
+    // One that is wrong and unused is corrected before it is used.
+    let verdict = verdict("M1 unit=020\nP1<M1*0.001\nmap P1<M1 dies=8640");
+    assert_eq!(verdict.verdict, VerdictKind::Amend);
+    assert!(verdict.text.contains("wafer_map"), "{}", verdict.text);
+}
+
+#[test]
+fn what_differs_and_is_free_is_amended() {
+    let amended = verdict("P1<M1*1 loss=5 intangible=1\n2026-02-01 P1:100 M1:100~2");
+    assert_eq!(amended.verdict, VerdictKind::Amend);
+    // The net is kept, and the loss that was declared as intangible as far as it goes.
+    assert_eq!(suggested(&amended), ["M1 1 0 0 100 1 -"]);
+    let amended = verdict("P1<M1*0.9 loss=5 intangible=1\n2026-02-01 P1:100 M1:100~10");
+    assert_eq!(suggested(&amended), ["M1 0.9 9 1 100 1 -"]);
+    // Destroyed products freeze nothing; on a book that declares before closure nor does an export.
+    let free =
+        verdict("P1<M1*1.1\nversion P1 destroyed=2 defects=in_loss\n2026-02-01 P1:100 M1:100");
+    assert_eq!(free.verdict, VerdictKind::Amend);
+    let free =
+        verdict("book before_closure\nP1<M1*1.1\nversion P1 left=90\n2026-02-01 P1:100 M1:100");
+    assert_eq!(free.verdict, VerdictKind::Amend);
+}
+
+#[test]
+fn what_left_with_a_wrong_value_is_disclosed() {
+    let told = verdict(
+        "M1 price=2.5\nP1<M1*1.1 share=80\nversion P1 left=60 sold=7 destroyed=3\n2026-02-01 P1:100 M1:100",
+    );
+    assert_eq!(told.verdict, VerdictKind::Disclose);
+    // 70 × 0.1 × 80 % = 5.6, worth 14.
+    assert_eq!(disclosed(&told), ["M1 70 1.1 1 5.6 14"]);
+    assert_eq!(suggested(&told), ["M1 1 0 0 80 1 -"]);
+    assert!(told.disclosure.unwrap().conditions[0].contains("below the declared one"));
+    // Used and not written off: below 0, and no case of the announcement.
+    let told = verdict("P1<M1*1\nversion P1 left=50\n2026-02-01 P1:100 M1:110");
+    assert_eq!(disclosed(&told), ["M1 50 1 1.1 -5 -"]);
+    assert!(told.disclosure.unwrap().conditions[0].contains("more was used"));
+}
+
+#[test]
+fn what_is_frozen_and_did_not_leave_needs_a_new_version() {
+    let new = verdict("P1<M1*1.1\nversion P1 status=determined\n2026-02-01 P1:100 M1:100");
+    assert_eq!(new.verdict, VerdictKind::NewVersion);
+    assert!(new.text.contains("determined"), "{}", new.text);
+    assert!(new.disclosure.is_none());
+}
+
+const STEP: &str = "
+    2026-01-10 P1:1000 M1:1000
+    2026-02-10 P1:1000 M1:1000
+    2026-03-10 P1:100 M1:98
+    2026-04-10 P1:100 M1:98";
+
+#[test]
+fn after_a_step_what_was_made_before_left_first() {
+    let new = verdict(&format!("P1<M1*1\nversion P1 left=2000{STEP}"));
+    assert_eq!(new.verdict, VerdictKind::NewVersion);
+    assert_eq!(suggested(&new), ["M1 0.98 0 0 100 0.98 2026-03"]);
+    let told = verdict(&format!("P1<M1*1\nversion P1 left=2150{STEP}"));
+    assert_eq!(told.verdict, VerdictKind::Disclose);
+    assert_eq!(disclosed(&told), ["M1 150 1 0.98 3 -"]);
+    // Not used at all: goods made before would be wrong if it were amended.
+    let new = verdict(&format!("P1<M1*1{STEP}"));
+    assert_eq!(new.verdict, VerdictKind::NewVersion);
+}
+
+#[test]
+fn a_step_without_a_true_value_before_it_is_a_wrong_value() {
+    let told = verdict(
+        "P1<M1*1\nversion P1 left=50
+         2026-01-10 P1:1000 M1:1100
+         2026-02-10 P1:100 M1:98
+         2026-03-10 P1:100 M1:98",
+    );
+    assert_eq!(told.verdict, VerdictKind::Disclose);
+    assert_eq!(told.suggested[0].since, None);
+}
+
+#[test]
+fn materials_that_were_never_issued_or_never_declared() {
+    let told = verdict("P1<M1*1\nP1<M3*2\nM2\nversion P1 left=10\n2026-02-01 P1:10 M1:10 M2:5");
+    assert_eq!(told.verdict, VerdictKind::Disclose);
+    assert_eq!(disclosed(&told), ["M2 10 0 0.5 -5 -", "M3 10 2 0 20 -"]);
+    assert_eq!(suggested(&told), ["M2 0.5 0 0 100 0.5 -"]);
+}
+
+#[test]
+fn what_does_not_refute_the_value_is_explained() {
+    let explained = verdict("P1<M1*1 loss=4\n2026-02-01 P1:960 M1:1000~20");
+    assert_eq!(explained.verdict, VerdictKind::Explain);
+    assert!(
+        explained.text.ends_with("scrap_short"),
+        "{}",
+        explained.text
+    );
+    let explained = verdict("P1<M1*1\nversion P1 left=5");
+    assert_eq!(explained.verdict, VerdictKind::Explain);
+    assert!(explained.text.contains("no record"), "{}", explained.text);
+    let explained = verdict("P1<M1*1\nversion P1 until=2026-01-31\n2026-02-01 P1:10 M1:10");
+    assert_eq!(explained.verdict, VerdictKind::Explain);
+    assert!(explained.text.contains("version_not_valid"));
+    // An outlier or an excluded loss says nothing against the value.
+    let confirmed =
+        verdict("P1<M1*1\n2026-02-01 P1:10000 M1:10000\n2026-02-02 P1:10 M1:15 M1:3!breakage");
+    assert_eq!(confirmed.verdict, VerdictKind::Confirmed);
+}
+
+#[test]
+fn where_nobody_said_one_reading_gives_all_figures_of_a_line() {
+    // Rejects are folded: 2 % of all pieces, and since March the process takes 3 % less.
+    let script = "P1<M1*1\nversion P1 left=100
+        2026-01-10 P1:980-20 M1:1000
+        2026-02-10 P1:980-20 M1:1000
+        2026-03-10 P1:980-20 M1:950
+        2026-04-10 P1:980-20 M1:950";
+    let report = run(script);
+    let line = &report.handbooks[0].lines[0];
+    assert_eq!(line.units.to_string(), "4000");
+    let verdict = &report.handbooks[0].verdicts[0];
+    assert_eq!(verdict.suggested[0].gross, "0.95");
+    assert_eq!(verdict.suggested[0].since.as_deref(), Some("2026-03"));
+}
+
+#[test]
+fn errors_and_other_handbooks_make_a_report_fail() {
+    assert!(!run("P1<M1*1\n2026-02-01 P1:10 M1:10").has_errors());
+    assert!(!run("P1<M1*1\n2026-02-01 P1:10 M1:10 M1:1!breakage").has_errors());
+    assert!(run("P1<M1*1\n2026-02-01 P1:10 M1:11").has_errors());
+    let (declaration, mut records) =
+        cases::read("P1<M1*1\n2026-02-01 P1:10 M1:10\n2026-02-02 P1:10 M1:10").unwrap();
+    records[0].handbook = "C222626A0009".into();
+    let policy = unit_consumption::Policy::builtin();
+    let mut verifier = unit_consumption::verify::Verifier::new(vec![declaration], policy);
+    for record in &records {
+        verifier.add(record);
+    }
+    let report = verifier.report(None);
+    assert!(report.has_errors());
+    assert_eq!((report.records, report.records_elsewhere), (2, 1));
+    assert_eq!(report.elsewhere[0].handbook, "C222626A0009");
+    assert_eq!(report.handbooks[0].records, 1);
+}
