@@ -122,8 +122,8 @@ fn the_case_that_was_punished_is_to_be_disclosed() {
                     really evaporates.
 
           warning: consumption_step: from a month on, every month differs from what is declared
-            - product 1 (低压电缆) version 0, material 1 (精炼铜丝): declared 1.087; in 3 months since
-              2025-03 1.025, before nothing was made
+            - product 1 (低压电缆) version 0, material 1 (精炼铜丝): declared 1.087; 1.025 since 2025-03,
+              off in each of 3 months; nothing was made before
             source: GACC Decree 155 (海关加工贸易单耗管理办法) art. 18, in force from 2007-03-01 (read);
                     GACC Decree 155 (海关加工贸易单耗管理办法) art. 3, in force from 2007-03-01 (read);
                     bonded consumption rules (limits of the policy; prudence, no law) (read)
@@ -226,8 +226,8 @@ fn what_follows_a_step_has_a_version_of_its_own() {
                     really evaporates.
 
           warning: consumption_step: from a month on, every month differs from what is declared
-            - product 1 (低压电缆) version 0, material 1 (精炼铜丝): declared 1.087; in 2 months since
-              2025-04 1.025, before 1.087
+            - product 1 (低压电缆) version 0, material 1 (精炼铜丝): declared 1.087; 1.025 since 2025-04,
+              off in each of 2 months; 1.087 before
             source: GACC Decree 155 (海关加工贸易单耗管理办法) art. 18, in force from 2007-03-01 (read);
                     GACC Decree 155 (海关加工贸易单耗管理办法) art. 3, in force from 2007-03-01 (read);
                     bonded consumption rules (limits of the policy; prudence, no law) (read)
@@ -281,12 +281,12 @@ fn csv_is_one_table() {
     expect![[r#"
         kind,handbook,product,version,material,code,severity,declared,actual,units,used,expected,difference,percent,money,currency,message␍
         verdict,C222626A0001,1,0,,disclose,,,,,,,,,,,"what is declared is not what was used, and goods left with it (products of it were declared for export or carried over): tell customs, and declare a new version for what follows"␍
-        line,C222626A0001,1,0,1,,,1.087,1.025,147200,150880,160006.4,-9126.4,-5.7038,368999.52,CNY,␍
+        line,C222626A0001,1,0,1,,,1.087,1.025,147200,150880,160006.4,-9126.4,-5.7038,-368999.52,CNY,␍
         line,C222626A0001,1,0,2,,,0.15,0.15,147200,22080,22080,0,0,0,502,␍
         line,C222626A0001,1,0,3,,,0.002,0.002,147200,294.4,294.4,0,0,,,␍
         finding,C222626A0001,1,0,,evidence_incomplete,note,,,,,,,,,,product 1 (低压电缆) version 0: the dossier lacks approver and evidence␍
-        finding,C222626A0001,1,0,1,declared_differs,error,1.087,1.025,147200,150880,160006.4,-9126.4,-5.7038,368999.52,CNY,"product 1 (低压电缆) version 0, material 1 (精炼铜丝): declared 1.087 a unit, actual 1.025; 150880 used for 147200 units, 160006.4 expected: 9126.4 less (-5.7038 %), 368999.52 CNY"␍
-        finding,C222626A0001,1,0,1,consumption_step,warning,1.087,,,,,-9126.4,,,,"product 1 (低压电缆) version 0, material 1 (精炼铜丝): declared 1.087; in 3 months since 2025-03 1.025, before nothing was made"␍
+        finding,C222626A0001,1,0,1,declared_differs,error,1.087,1.025,147200,150880,160006.4,-9126.4,-5.7038,-368999.52,CNY,"product 1 (低压电缆) version 0, material 1 (精炼铜丝): declared 1.087 a unit, actual 1.025; 150880 used for 147200 units, 160006.4 expected: 9126.4 less (-5.7038 %), 368999.52 CNY"␍
+        finding,C222626A0001,1,0,1,consumption_step,warning,1.087,,,,,-9126.4,,,,"product 1 (低压电缆) version 0, material 1 (精炼铜丝): declared 1.087; 1.025 since 2025-03, off in each of 3 months; nothing was made before"␍
         finding,C222626A0001,1,0,1,consumption_drift,warning,,,,,,4163.184,,,,"product 1 (低压电缆) version 0, material 1 (精炼铜丝): from 2025-03 to 2025-03 less than declared, 4163.184 beyond half the limit in all (alarm above 1600.064)"␍
         finding,C222626A0001,1,0,1,scrap_short,error,,,,,12800.512,-9126.4,,,,"product 1 (低压电缆) version 0, material 1 (精炼铜丝): tangible loss 8 % means 12800.512 scrap, recorded 3674.112: 9126.4 missing"␍
     "#]].assert_eq(&ran.out().replace('\r', "␍"));
