@@ -124,6 +124,14 @@ fn scrap() {
             .iter()
             .any(|it| it.code() == "scrap_short")
     );
+    // A loss that did not happen leaves no scrap either.
+    let less = |used: &str| format!("P1<M1*1 loss=4\n2026-02-01 P1:960 M1:{used}~10");
+    edge(
+        "scrap_short",
+        &less("972"),
+        &less("972.00001"),
+        "12.00001 lost",
+    );
     // Where nobody said where rejects are, less scrap is asked for.
     let rejects =
         |facts: &str| format!("P1<M1*1 loss=50\nversion P1 {facts}\n2026-02-01 P1:50-50 M1:200~52");
@@ -131,7 +139,7 @@ fn scrap() {
         "scrap_short",
         &rejects(""),
         &rejects("defects=folded"),
-        "100 scrap",
+        "100 lost",
     );
     // The larger loss gives the limit: 10 % of what is expected is 20, 5 % of 400 is 20.
     let large = |scrap: &str| format!("P1<M1*1 loss=80\n2026-02-01 P1:100 M1:500~{scrap}");

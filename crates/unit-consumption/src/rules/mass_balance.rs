@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     title: "the net consumptions do not add up to the product's weight",
     text: "Net consumption is what is in the product. Where the weights of the product and of all its materials are known (a unit that is the kilogram weighs 1), Σ net × weight is the product's weight; in a real account book it is 1.0000 kg a kg for every product. Domestic materials (bonded share 0) belong to the sum. Consumables do not.",
     way_out: "Look for a missing or double line, a net that contains loss, or a wrong weight.",
-    law: &[sources::UC_LOSS, sources::house("mass balance")],
+    law: &[sources::UC_LOSS, sources::house("(mass balance)")],
     passes: "
         P1 unit=035
         P1<M1*0.6 loss=3

@@ -6,8 +6,8 @@ use crate::view::{View, exact};
 pub(super) static RULE: Rule = Rule {
     code: "scrap_short",
     severity: Severity::Error,
-    title: "less scrap than the declared tangible loss",
-    text: "Tangible loss becomes scrap (边角料) that stays under customs control. Σ scrap of the records is below Σ units × gross × tangible loss rate by more than the limit for scrap, in percent of that loss: the rate is too high, or scrap is missing.",
+    title: "less scrap than material was lost",
+    text: "Tangible loss becomes scrap (边角料) that stays under customs control. Σ scrap of the records is below the tangible loss: the declared one (units × gross × rate) or the one that production shows (used − units × net − the declared intangible loss), whichever is smaller, by more than the limit for scrap, in percent of the declared one. Where nobody said where rejects are accounted for: by both readings. A loss that is declared and did not happen is told by declared_differs.",
     way_out: "Find the scrap; otherwise lower the tangible loss rate, or declare as intangible what really evaporates.",
     law: &[
         sources::SCRAP_DEFECTIVES,
@@ -30,21 +30,31 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
         if line.tally.rows == 0 || !line.of.made_something() {
             continue;
         }
-        // Where nobody said where rejects are accounted for: by the reading that asks for less.
-        let units = line.fewest_units();
-        let tangible = Exact::from(line.line.consumption.tangible_loss()) / Exact::whole(100);
-        let expected = units * line.gross.clone() * tangible;
+        let consumption = &line.line.consumption;
+        let rate = |percent| Exact::from(percent) / Exact::whole(100);
         let scrap = exact(line.tally.scrap);
-        let missing = &expected - &scrap;
+        let readings = line.of.units(line.of.tally.made).into_iter().map(|units| {
+            let gross = &units * &line.gross;
+            let declared = &gross * &rate(consumption.tangible_loss());
+            let intangible = &gross * &rate(consumption.intangible_loss());
+            let net = units * Exact::from(consumption.net());
+            let shown = exact(line.tally.used) - net - intangible;
+            let lost = declared.clone().min(shown);
+            let missing = &lost - &scrap;
+            (missing, lost, declared)
+        });
+        let Some((missing, lost, declared)) = readings.min() else {
+            continue;
+        };
         let rounding = exact(i128::from(line.tally.rows));
-        if missing <= expected.percent(line.of.limits.scrap) || missing <= rounding {
+        if missing <= declared.percent(line.of.limits.scrap) || missing <= rounding {
             continue;
         }
         let message = format!(
-            "{}: tangible loss {} % means {} scrap, recorded {}: {} missing",
+            "{}: {} lost (declared tangible loss {} %), {} recorded as scrap: {} missing",
             line.text(),
-            line.line.consumption.tangible_loss(),
-            expected.round5(),
+            lost.round5(),
+            consumption.tangible_loss(),
             scrap.round5(),
             missing.round5()
         );
@@ -52,8 +62,9 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
             Finding::new(&RULE, view, message)
                 .of_version(line.of.version.product, &line.of.version.name)
                 .of_material(line.line.material)
-                .with("tangible_loss", line.line.consumption.tangible_loss())
-                .with("expected", expected.round5())
+                .with("tangible_loss", consumption.tangible_loss())
+                .with("declared", declared.round5())
+                .with("lost", lost.round5())
                 .with("scrap", scrap.round5())
                 .with("limit", line.of.limits.scrap)
                 .differing((-missing).round5()),

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     title: "made by a version before it was on file, or after it was replaced",
     text: "Orders are dated before the day from which a version is valid (on a book that declares before closure: only where its validity is given; else also before it came on file), or after the day on which another one replaced it. The goods then carry the consumption of a process that is not the one that made them.",
     way_out: "Give these orders the version that they were made by, or correct its validity.",
-    law: &[sources::UC_BEFORE_EXPORT, sources::house("versions")],
+    law: &[sources::UC_BEFORE_EXPORT, sources::house("(versions)")],
     passes: "
         P1<M1*1
         version P1 until=2026-02-28

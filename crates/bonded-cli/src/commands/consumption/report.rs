@@ -189,16 +189,22 @@ fn eligibility(eligibility: &Eligibility, console: &mut Console<'_>) -> Result<(
         }
     };
     writeln!(console.out, "{ABOUT}{}", console.paint.tone(tone, text))?;
-    for wanted in [Some(false), None] {
-        for it in conditions.iter().filter(|it| it.holds == wanted) {
-            lines("    - ", &it.text, None, console)?;
-            let source = it.law.to_string();
-            lines("      source: ", &source, Some(Tone::Faint), console)?;
-        }
+    for it in conditions.iter().filter(|it| it.holds == Some(false)) {
+        lines("    - ", &it.text, None, console)?;
+        let source = it.law.to_string();
+        lines("      source: ", &source, Some(Tone::Faint), console)?;
     }
-    if count(None) > 0 {
-        let text = "say what is not known in the dossier (--dossier), under \"enterprise\"";
-        lines("    do: ", text, None, console)?;
+    let unknown: Vec<&str> = conditions
+        .iter()
+        .filter(|it| it.holds.is_none())
+        .map(|it| it.condition)
+        .collect();
+    if !unknown.is_empty() {
+        let text = format!(
+            "{}; say it in the dossier (--dossier), under \"enterprise\" (`bonded consumption explain limits` has the sources)",
+            unknown.join(", ")
+        );
+        lines("    - not known: ", &text, None, console)?;
     }
     Ok(())
 }

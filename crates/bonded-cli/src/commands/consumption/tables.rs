@@ -91,7 +91,10 @@ fn details(line: &LineReport, of: &Verdict, names: &Names<'_>) -> Vec<String> {
         details.push(format!("! beyond the limit (容差) of {} %", line.limit));
         if let Some(money) = &line.money {
             let currency = names.currency(line.currency.as_ref());
-            let worth = format!("worth {} {currency}", grouped(money.trim_start_matches('-')));
+            let worth = format!(
+                "worth {} {currency}",
+                grouped(money.trim_start_matches('-'))
+            );
             details.push(worth.trim_end().to_owned());
         }
     }
