@@ -3,7 +3,7 @@
 //! | line | means |
 //! | --- | --- |
 //! | `book supplied before_closure reported from=2026-01-01` | the handbook (all words optional) |
-//! | `M1 unit=035 hs=… price=2 consumable weight=0.001` | a material; `P1 unit=007 …` a product |
+//! | `M1 name=金线 unit=035 hs=… price=2 consumable weight=0.001` | a material; `P1 unit=007 …` a product |
 //! | `P1<M1*0.96 loss=4 intangible=1 share=80 v=0` | a line of the consumption table |
 //! | `version P1 v=0 left=10 sold=… destroyed=… first=DATE on_file=DATE from=DATE until=DATE status=… defects=… basis=… approver=… evidence=…` | what is known of a version |
 //! | `map P1<M1 dies=8640` | a wafer map; `share M1 P1:6000 P2:2000` a shared wafer |
@@ -221,7 +221,7 @@ impl Case {
     }
 
     fn material_facts(&mut self, seq: u16, words: &Words<'_>) -> Read<()> {
-        words.known(&["unit", "hs", "price", "consumable", "weight"])?;
+        words.known(&["name", "unit", "hs", "price", "consumable", "weight"])?;
         let amount = |key| {
             words
                 .get(key)
@@ -233,6 +233,7 @@ impl Case {
         material.price = price;
         material.weight = weight;
         material.consumable = words.get("consumable").is_some();
+        material.name = words.get("name").unwrap_or_default().to_string();
         if let Some(unit) = words.get("unit") {
             material.unit = unit.to_string();
         }
@@ -243,13 +244,14 @@ impl Case {
     }
 
     fn product_facts(&mut self, seq: u16, words: &Words<'_>) -> Read<()> {
-        words.known(&["unit", "hs", "weight"])?;
+        words.known(&["name", "unit", "hs", "weight"])?;
         let weight = words
             .get("weight")
             .map(|it| amount(it).map_err(|it| it.to_string()));
         let weight = weight.transpose()?;
         let product = self.product(seq);
         product.weight = weight;
+        product.name = words.get("name").unwrap_or_default().to_string();
         if let Some(unit) = words.get("unit") {
             product.unit = unit.to_string();
         }

@@ -282,6 +282,41 @@ mod tests {
     }
 
     #[test]
+    fn a_condition_has_its_days_and_says_what_it_asks_for() {
+        let day = |text: &str| crate::parse_date(text);
+        let asked = [Asked {
+            condition: Condition::Credit,
+            from: day("2021-01-01").unwrap_or_default(),
+            until: day("2021-12-31"),
+        }];
+        let count = |on: &str| eligibility(&all_well(), &asked, day(on)).conditions.len();
+        let counts = ["2020-12-31", "2021-01-01", "2021-12-31", "2022-01-01"].map(count);
+        assert_eq!(counts, [0, 1, 1, 0]);
+        let mut known = all_well();
+        let text = |known: &Enterprise| eligibility(known, &asked, None).conditions[0].text.clone();
+        assert_eq!(
+            text(&known),
+            "the enterprise is not dishonest (非失信): yes"
+        );
+        known.credit = Some("dishonest".into());
+        assert_eq!(
+            text(&known),
+            "the enterprise is not dishonest (非失信): no, its level is dishonest"
+        );
+        known.credit = None;
+        assert_eq!(
+            text(&known),
+            "the enterprise is not dishonest (非失信): not known"
+        );
+        for (at, word) in Condition::WORDS.iter().enumerate() {
+            assert_eq!(Condition::from_word(word), Some(Condition::ALL[at]));
+            assert_eq!(Condition::ALL[at].as_str(), *word);
+            assert!(Condition::ALL[at].title().contains('('));
+        }
+        assert_eq!(Condition::from_word("rich"), None);
+    }
+
+    #[test]
     fn what_is_not_known_is_not_met_and_what_is_not_in_force_is_not_asked() {
         let mut known = all_well();
         known.networked = None;

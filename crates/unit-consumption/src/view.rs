@@ -4,7 +4,7 @@ use crate::declaration::{Declaration, Defects, Line, Material, Product, Version}
 use crate::exact::Exact;
 use crate::policy::{Limits, Policy};
 use crate::rules::step;
-use crate::tally::{LineTally, Made, ROUNDING, Taken, Tally, VersionTally};
+use crate::tally::{LineTally, Made, Taken, Tally, VersionTally};
 use crate::{Percent, Total};
 
 /// One handbook, ready to be judged.
@@ -44,6 +44,11 @@ pub(crate) struct Judged {
     pub(crate) difference: Exact,
     /// Farther from 0 than the limit.
     pub(crate) beyond: bool,
+}
+
+/// Quantities have 5 decimals, so each row (issued, returned) is known to one of the last digit.
+pub(crate) fn rounding(rows: u64) -> Exact {
+    exact(rows.into())
 }
 
 pub(crate) fn exact(raw: i128) -> Exact {
@@ -126,7 +131,6 @@ impl<'v> VersionView<'v> {
         match self.version.defects {
             Some(Defects::InLoss) => vec![good],
             Some(Defects::Folded) => vec![all],
-            None if made.rejected == 0 => vec![good],
             None => vec![good, all],
         }
     }
@@ -202,7 +206,7 @@ impl<'v> LineView<'v> {
         limit: Percent,
     ) -> Judged {
         let used = exact(used);
-        let rounding = exact(i128::from(rows) * ROUNDING.raw());
+        let rounding = rounding(rows);
         let units = reading.units(made);
         let expected = &units * &self.gross;
         let difference = &used - &expected;

@@ -639,6 +639,55 @@ fn names_and_rows() {
 }
 
 #[test]
+fn findings_name_what_they_speak_of() {
+    let one = |script: &str| found(script)[0].to_string();
+    let named = "M1 name=金线\nP1 name=芯片\nP1<M1*1\n";
+    let text = one(&format!("{named}2026-02-01 P1:100 M1:110"));
+    assert!(text.starts_with("product 1 (芯片) version 0, material 1 (金线): declared 1 a unit, actual 1.1; 110 used for 100 units, 100 expected: 10 more (10 %)"), "{text}");
+    let text = one(&format!(
+        "{named}substituted M1:1 document=S\n2026-02-01 P1:5 M1:5!substitution"
+    ));
+    assert!(
+        text.starts_with("material 1 (金线): 5 substituted"),
+        "{text}"
+    );
+    let text = one(&format!("{named}2026-02-01 P1:5 v=9 M1:5"));
+    assert!(text.starts_with("product 1 (芯片) version \"9\" is not on file, but in 1 record, first in order WO-1 of 2026-02-01"), "{text}");
+    let text = one("P1<M1*1\n2026-02-01 P1:100 M1:110");
+    assert!(
+        text.starts_with("product 1 version 0, material 1: "),
+        "{text}"
+    );
+}
+
+#[test]
+fn figures_stand_beside_the_message() {
+    let finding = &found("M1 price=2\nP1<M1*1 share=50\n2026-02-01 P1:100 M1:90~0")[0];
+    let figures: Vec<String> = finding
+        .figures
+        .iter()
+        .map(|(name, it)| format!("{name}={it}"))
+        .collect();
+    assert_eq!(
+        figures,
+        [
+            "declared=1",
+            "actual=0.9",
+            "units=100",
+            "used=90",
+            "expected=100",
+            "percent=-10",
+            "limit=1",
+            "money=-10",
+            "currency="
+        ]
+    );
+    assert_eq!(finding.difference.as_deref(), Some("-10"));
+    assert_eq!(finding.figure("units"), Some("100"));
+    assert_eq!(finding.figure("nothing"), None);
+}
+
+#[test]
 fn standards() {
     let case = |net: &str, standard: &str| {
         format!(

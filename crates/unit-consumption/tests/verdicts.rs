@@ -193,6 +193,28 @@ fn where_nobody_said_one_reading_gives_all_figures_of_a_line() {
 }
 
 #[test]
+fn a_step_from_the_first_month_on_is_read_by_the_whole() {
+    // Nothing was made before: the reading is that of all months, here with the rejects.
+    let script = "P1<M1*1
+        2026-01-10 P1:900-100 M1:1050
+        2026-02-10 P1:900-100 M1:1050";
+    let report = run(script);
+    let line = &report.handbooks[0].lines[0];
+    assert_eq!(
+        (line.units.to_string(), line.expected.to_string()),
+        ("2000".into(), "2000".into())
+    );
+    assert_eq!(
+        (line.difference.to_string(), line.percent.as_deref()),
+        ("100".into(), Some("5"))
+    );
+    let script = "P1<M1*2
+        2026-01-10 P1:900-100 M1:1750
+        2026-02-10 P1:900-100 M1:1750";
+    assert_eq!(run(script).handbooks[0].lines[0].units.to_string(), "1800");
+}
+
+#[test]
 fn errors_and_other_handbooks_make_a_report_fail() {
     assert!(!run("P1<M1*1\n2026-02-01 P1:10 M1:10").has_errors());
     assert!(!run("P1<M1*1\n2026-02-01 P1:10 M1:10 M1:1!breakage").has_errors());

@@ -2,7 +2,7 @@ use crate::exact::Exact;
 use crate::finding::{Finding, Rule, Severity};
 use crate::law::sources;
 use crate::tally::month_text;
-use crate::view::{LineView, View, exact};
+use crate::view::{LineView, View, exact, rounding};
 
 pub(super) static RULE: Rule = Rule {
     code: "consumption_drift",
@@ -62,7 +62,7 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
             continue;
         };
         let limit = largest.percent(line.of.limits.drift);
-        let rounding = exact(i128::from(line.tally.rows));
+        let rounding = rounding(line.tally.rows);
         for more in [true, false] {
             let mut sum = Exact::zero();
             let mut since = None;

@@ -2,7 +2,7 @@ use super::mass_balance::{declared, holds, material_weight};
 use crate::exact::Exact;
 use crate::finding::{Finding, Rule, Severity};
 use crate::law::sources;
-use crate::view::{VersionView, View, exact};
+use crate::view::{VersionView, View, exact, rounding};
 
 pub(super) static RULE: Rule = Rule {
     code: "observed_mass",
@@ -78,7 +78,7 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
         let difference = flow.difference();
         let rows: u64 = version.tally.lines.iter().map(|it| it.rows).sum();
         let limit = flow.used.percent(version.limits.deviation);
-        if difference.abs() <= limit || difference.abs() <= exact(i128::from(rows)) {
+        if difference.abs() <= limit || difference.abs() <= rounding(rows) {
             continue;
         }
         let message = format!(

@@ -1,7 +1,7 @@
 use crate::exact::Exact;
 use crate::finding::{Finding, Rule, Severity};
 use crate::law::sources;
-use crate::view::{View, exact};
+use crate::view::{View, exact, rounding};
 
 pub(super) static RULE: Rule = Rule {
     code: "scrap_excess",
@@ -42,7 +42,7 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
         let limit = loss
             .percent(limits.scrap)
             .max(expected.percent(limits.deviation));
-        let rounding = exact(i128::from(line.tally.rows));
+        let rounding = rounding(line.tally.rows);
         if excess <= limit || excess <= rounding {
             continue;
         }

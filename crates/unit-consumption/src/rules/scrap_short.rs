@@ -1,7 +1,7 @@
 use crate::exact::Exact;
 use crate::finding::{Finding, Rule, Severity};
 use crate::law::sources;
-use crate::view::{View, exact};
+use crate::view::{View, exact, rounding};
 
 pub(super) static RULE: Rule = Rule {
     code: "scrap_short",
@@ -46,7 +46,7 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
         let Some((missing, lost, declared)) = readings.min() else {
             continue;
         };
-        let rounding = exact(i128::from(line.tally.rows));
+        let rounding = rounding(line.tally.rows);
         if missing <= declared.percent(line.of.limits.scrap) || missing <= rounding {
             continue;
         }
