@@ -639,6 +639,71 @@ fn names_and_rows() {
 }
 
 #[test]
+fn one_finding_gives_way_to_another() {
+    let codes = |script: &str| -> Vec<&str> { found(script).iter().map(Finding::code).collect() };
+    // Never issued: nothing else is said of the material.
+    assert_eq!(
+        codes("P1<M1*1\nP1<M2*1 loss=9\n2026-02-01 P1:1 M1:1"),
+        ["never_issued"]
+    );
+    let never = "P1<M1*1\nP1<M2*1\nversion P1 destroyed=1\n2026-02-01 P1:9-1 M1:10";
+    assert_eq!(codes(never), ["never_issued"]);
+    // Nothing made: nothing is compared.
+    assert_eq!(
+        codes("P1<M1*1 loss=9\n2026-02-01 P1:0 M1:5"),
+        ["nothing_made"]
+    );
+    assert_eq!(
+        codes("P1 unit=035\nP1<M1*1\n2026-02-01 P1:0 M1:5"),
+        ["nothing_made"]
+    );
+}
+
+#[test]
+fn amounts() {
+    let twice = "P1<M1*2\nversion P1 sold=3 destroyed=1 defects=in_loss\n2026-02-01 P1:96-4 M1:192";
+    edge(
+        "defect_counted_twice",
+        "P1<M1*2",
+        twice,
+        "4 folded back to materials, and the loss of rejects is inside the gross 2: 8 taken",
+    );
+    let even = "P1<M1*2\nversion P1 sold=2 destroyed=2 defects=in_loss\n2026-02-01 P1:96-4 M1:192";
+    edge("defect_counted_twice", "P1<M1*2", even, "4 folded back");
+    let half = "P1<M1*2 share=50\nversion P1 sold=4 defects=in_loss\n2026-02-01 P1:96-4 M1:192";
+    edge(
+        "defect_counted_twice",
+        "P1<M1*2",
+        half,
+        "4 taken from the handbook twice",
+    );
+    edge(
+        "evidence_incomplete",
+        "P1<M1*1",
+        "P1<M1*1\nversion P1 left=1 sold=1 destroyed=1 approver=L",
+        "lacks",
+    );
+    edge(
+        "evidence_incomplete",
+        "P1<M1*1",
+        "P1<M1*1\nversion P1 left=2 sold=1 destroyed=1 approver=L",
+        "lacks",
+    );
+    edge(
+        "output_short",
+        "P1<M1*1",
+        "P1<M1*1\nversion P1 left=1\n2026-02-01 P1:0-0.5 M1:0.5",
+        "0.5 without a record",
+    );
+    edge(
+        "filed_form",
+        "P1<M1*1\nfiled P1<M1 gross=1",
+        "P1<M1*1\nfiled P1<M2 gross=1",
+        "filed, but no consumption",
+    );
+}
+
+#[test]
 fn findings_name_what_they_speak_of() {
     let one = |script: &str| found(script)[0].to_string();
     let named = "M1 name=金线\nP1 name=芯片\nP1<M1*1\n";

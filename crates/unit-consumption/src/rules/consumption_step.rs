@@ -47,6 +47,9 @@ pub(crate) struct Step {
 
 /// The step of a line, where there is one.
 pub(crate) fn step(line: &LineView<'_>) -> Option<Step> {
+    if line.tally.rows == 0 {
+        return None;
+    }
     let limit = line.of.limits.deviation;
     let mut months = line.months();
     let mut step: Option<Step> = None;
