@@ -41,7 +41,7 @@ pub struct Asked {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Eligibility {
     /// `Some(true)` when all hold, `Some(false)` when one fails, `None` when none fails and
-    /// something is not known.
+    /// something is not known, or nothing is asked for on that day.
     pub eligible: Option<bool>,
     /// The conditions that are asked for.
     pub conditions: Vec<ConditionHeld>,
@@ -112,14 +112,22 @@ impl Condition {
     /// Its source.
     pub fn law(self) -> Law {
         match self {
-            Condition::Credit | Condition::Networked => sources::SELF_VERIFICATION,
+            Condition::Credit => Law::new(
+                "沪府办发〔2016〕21号",
+                "part five (1) (资信良好; read as not dishonest, as later announcements have it)",
+                Certainty::Secondary,
+                Some("2016-05-25"),
+            ),
+            Condition::Networked => sources::SELF_VERIFICATION,
             Condition::InternalControl => Law::new(
                 "GACC 2018 No. 19",
                 "(pilot of enterprise-unit supervision: clear internal management; a summary)",
                 Certainty::Secondary,
                 Some("2018-03-05"),
             ),
-            Condition::NoOpenCase => sources::UC_FROZEN,
+            Condition::NoOpenCase => sources::house(
+                "(eligibility: who is under investigation changes no consumption, Decree 155 art. 18)",
+            ),
             Condition::NoRectification => Law::new(
                 sources::DECREE_219,
                 "art. 14 (chaotic management, 整改期)",
@@ -157,7 +165,7 @@ impl Condition {
     }
 }
 
-/// The conditions shipped: each from the day of the oldest instrument that asks for it.
+/// The conditions shipped, none before self-verification was thought of (2016-05-25).
 pub fn builtin() -> Vec<Asked> {
     let from = |text: &str| crate::parse_date(text).unwrap_or_default();
     let row = |(condition, day): (Condition, &str)| Asked {
@@ -169,9 +177,9 @@ pub fn builtin() -> Vec<Asked> {
         (Condition::Credit, "2016-05-25"),
         (Condition::Networked, "2016-05-25"),
         (Condition::InternalControl, "2018-03-05"),
-        (Condition::NoOpenCase, "2007-03-01"),
-        (Condition::NoRectification, "2014-03-12"),
-        (Condition::NothingOverdue, "2014-03-12"),
+        (Condition::NoOpenCase, "2016-05-25"),
+        (Condition::NoRectification, "2016-05-25"),
+        (Condition::NothingOverdue, "2016-05-25"),
         (Condition::Marked, "2016-05-25"),
     ]
     .into_iter()
@@ -217,7 +225,7 @@ pub fn eligibility(known: &Enterprise, asked: &[Asked], day: Option<Date>) -> El
         .collect();
     let eligible = if conditions.iter().any(|it| it.holds == Some(false)) {
         Some(false)
-    } else if conditions.iter().any(|it| it.holds.is_none()) {
+    } else if conditions.is_empty() || conditions.iter().any(|it| it.holds.is_none()) {
         None
     } else {
         Some(true)
@@ -324,7 +332,7 @@ mod tests {
         let early = crate::parse_date("2010-01-01");
         let answer = eligibility(&known, &builtin(), early);
         let asked: Vec<_> = answer.conditions.iter().map(|it| it.condition).collect();
-        assert_eq!(asked, ["no_open_case"]);
-        assert_eq!(answer.eligible, Some(true));
+        assert_eq!(asked, [""; 0]);
+        assert_eq!(answer.eligible, None);
     }
 }

@@ -121,7 +121,7 @@ pub mod sources {
 
     /// Our own rules of verification: what arithmetic or prudence asks for, not an article.
     pub const fn house(section: &'static str) -> Law {
-        Law::new("bonded consumption rules", section, Read, None)
+        Law::new("bonded consumption rules", section, Unverified, None)
     }
 
     /// The limits of the policy: the law names no tolerance for unit consumption.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::declaration::{Frozen, Status};
+use crate::declaration::{Defects, Frozen, Status};
 use crate::exact::Exact;
 use crate::finding::{Finding, Severity};
 use crate::law::{Law, sources};
@@ -79,10 +79,10 @@ pub struct Suggestion {
 pub struct Disclosure {
     /// For each material.
     pub materials: Vec<Disclosed>,
-    /// When it is not punished.
+    /// When it is not punished; where more was used than is written off, what is known of that.
     pub conditions: &'static [&'static str],
     /// Sources.
-    pub law: [Law; 2],
+    pub law: &'static [Law],
 }
 
 /// How much of a material was written off wrongly.
@@ -116,8 +116,7 @@ pub const DISCLOSURE_CONDITIONS: &[&str] = &[
 /// The same where more was used of a material than is written off.
 pub const DISCLOSURE_CONDITIONS_LESS: &[&str] = &[
     "more was used of a material than is written off: its handbook will show a remainder that is not there; the announcement speaks of consumption that was declared too high, so ask customs",
-    "the enterprise tells customs itself, in writing, before customs finds it",
-    "in force from 2023-10-11 until 2025-10-10; whether it was renewed has to be checked",
+    "what is told before customs finds it is judged by the general rules of voluntary disclosure, which were not read",
 ];
 
 impl VerdictKind {
@@ -179,28 +178,39 @@ pub(crate) fn verdict(version: &VersionView<'_>, findings: &[Finding]) -> Option
     } else {
         let because: Vec<&str> = frozen.iter().map(|it| it.as_str()).collect();
         let because = because.join("; ");
+        let follows = match () {
+            () if frozen.contains(&Frozen::Reported) => {
+                "ask for the return (退单) of the report before anything else"
+            }
+            () if frozen.contains(&Frozen::CaseOpen) => {
+                "answer in the investigation: nothing can be declared meanwhile"
+            }
+            () => "declare a new version for what follows",
+        };
         match exported.is_empty() {
             true => (
                 VerdictKind::NewVersion,
-                format!(
-                    "{differs}, and it may not be changed ({because}): declare a new version for what follows"
-                ),
+                format!("{differs}, and it may not be changed ({because}): {follows}"),
             ),
             false => (
                 VerdictKind::Disclose,
                 format!(
-                    "{differs}, and goods left with it ({because}): tell customs, and declare a new version for what follows"
+                    "{differs}, and goods left with it ({because}): tell customs, and {follows}"
                 ),
             ),
         }
     };
+    let too_much = exported.iter().all(|it| it.declared > it.actual);
     let disclosure = (kind == VerdictKind::Disclose).then(|| Disclosure {
         materials: exported.iter().map(|it| it.disclosed()).collect(),
-        conditions: match exported.iter().all(|it| it.declared > it.actual) {
+        conditions: match too_much {
             true => DISCLOSURE_CONDITIONS,
             false => DISCLOSURE_CONDITIONS_LESS,
         },
-        law: [sources::DISCLOSURE, sources::PENALTY_18_5],
+        law: match too_much {
+            true => &[sources::DISCLOSURE, sources::PENALTY_18_5],
+            false => &[sources::PENALTY_18_5],
+        },
     });
     Some(Verdict {
         product: version.version.product,
@@ -222,7 +232,7 @@ fn without_difference(version: &VersionView<'_>, findings: &[Finding]) -> (Verdi
     let drifting = codes(findings, |it| {
         matches!(
             it.code(),
-            "consumption_drift" | "stage_yield" | "version_not_valid"
+            "consumption_drift" | "stage_yield" | "version_not_valid" | "output_short"
         )
     });
     if !errors.is_empty() {
@@ -258,7 +268,7 @@ fn wrong_lines(version: &VersionView<'_>, findings: &[Finding], gone: Total) -> 
             .any(|it| it.code() == code && it.material == Some(material))
     };
     let mut wrong = Vec::new();
-    for line in version.lines() {
+    for line in version.lines().filter(LineView::is_bonded) {
         let material = line.line.material;
         let differs = has(DECLARED_DIFFERS.code, material) || has(NEVER_ISSUED.code, material);
         let step = step(&line);
@@ -324,7 +334,10 @@ fn undeclared_line(
     gone: Total,
 ) -> Wrong {
     let made: Made = version.tally.made;
-    let units = exact(made.good);
+    let units = match version.version.defects {
+        Some(Defects::Folded) => exact(made.good + made.rejected),
+        _ => exact(made.good),
+    };
     let used = exact(tally.used);
     let actual = match units.is_zero() {
         true => Exact::zero(),

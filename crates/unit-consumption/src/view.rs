@@ -69,8 +69,11 @@ impl<'v> View<'v> {
         })
     }
 
+    /// Lines of which something is bonded: what is domestic altogether (bonded share 0) is not
+    /// customs' concern, and no export of bonded stock has it.
     pub(crate) fn lines(&self) -> impl Iterator<Item = LineView<'v>> + use<'v> {
-        self.versions().flat_map(|version| version.lines())
+        let lines = self.versions().flat_map(|version| version.lines());
+        lines.filter(LineView::is_bonded)
     }
 
     pub(crate) fn version(&self, product: u16, name: &str) -> Option<VersionView<'v>> {
@@ -152,6 +155,10 @@ impl<'v> LineView<'v> {
         self.of.declaration.material(self.line.material)
     }
 
+    pub(crate) fn is_bonded(&self) -> bool {
+        self.line.consumption.bonded_share() != Percent::ZERO
+    }
+
     pub(crate) fn unit(&self) -> &'v str {
         self.material().map_or("", |it| it.unit.as_str())
     }
@@ -175,7 +182,7 @@ impl<'v> LineView<'v> {
         let (made, rows) = (self.of.tally.made, self.tally.rows);
         let limit = self.of.limits.deviation;
         let mut judged = self.judge_by(self.reading(), self.tally.used, made, rows, limit);
-        judged.beyond = self.judge(self.tally.used, made, rows, limit).beyond;
+        judged.beyond = self.is_bonded() && self.judge(self.tally.used, made, rows, limit).beyond;
         judged
     }
 

@@ -97,7 +97,7 @@ fn deviations() {
         "declared_differs",
         &format!("{worth}100"),
         &format!("{worth}110"),
-        "(10 %), 15",
+        "(10 %), worth 15",
     );
 }
 
@@ -315,7 +315,7 @@ fn yields() {
 fn months() {
     let case = |may: &str| {
         format!(
-            "P1<M1*1\n2026-03-01 P1:900 M1:900\n2026-04-01 P1:100 M1:102\n2026-05-01 P1:100 M1:{may}"
+            "P1<M1*1\n2026-03-01 P1:300 M1:300\n2026-04-01 P1:100 M1:102\n2026-05-01 P1:100 M1:{may}"
         )
     };
     edge(
@@ -330,10 +330,10 @@ fn months() {
         &case("102"),
         "1.02 since 2026-04",
     );
-    let one = "P1<M1*1\n2026-03-01 P1:900 M1:900\n2026-04-01 P1:100 M1:102";
+    let one = "P1<M1*1\n2026-03-01 P1:300 M1:300\n2026-04-01 P1:100 M1:102";
     edge("consumption_step", one, &case("103"), "2 months");
     // A month in which it was made and nothing issued is a month.
-    let idle = "P1<M1*1\n2026-03-01 P1:900 M1:900\n2026-04-01 P1:100 M2:1\n2026-05-01 P1:100 M1:98";
+    let idle = "P1<M1*1\n2026-03-01 P1:300 M1:300\n2026-04-01 P1:100 M2:1\n2026-05-01 P1:100 M1:98";
     edge("consumption_step", one, idle, "since 2026-04");
     // Drift: each month 0.9 % more than 1,000, half the limit is 5: 4 a month, alarm above 20.
     let drift = |months: std::ops::RangeInclusive<u32>, used: &str| {
@@ -480,18 +480,24 @@ fn what_left() {
     let case = |facts: &str| format!("P1<M1*1\nversion P1 {facts}\n2026-02-01 P1:8-2 M1:10");
     edge(
         "output_short",
-        &case("left=10"),
-        &case("left=10.00001"),
+        &case("left=8"),
+        &case("left=8.00001"),
         "0.00001 without a record",
     );
     edge(
         "output_short",
         &case("left=7 sold=2 destroyed=1"),
         &case("left=7 sold=2 destroyed=2"),
-        "11 left",
+        "11 left, the records made 10",
+    );
+    edge(
+        "output_short",
+        &case("left=7 sold=1 defects=in_loss"),
+        &case("left=7 sold=2 defects=in_loss"),
+        "9 left, the records made 8",
     );
     let twice = |facts: &str, used: &str| {
-        format!("P1<M1*1\nversion P1 {facts}\n2026-02-01 P1:98-2 M1:{used}")
+        format!("P1<M1*1\nversion P1 left=98 {facts}\n2026-02-01 P1:98-2 M1:{used}")
     };
     edge(
         "defect_counted_twice",
@@ -503,7 +509,7 @@ fn what_left() {
         "defect_counted_twice",
         &twice("", "98"),
         &twice("sold=2", "98"),
-        "2 folded back",
+        "2 rejects folded back",
     );
     edge(
         "defect_counted_twice",
@@ -511,12 +517,22 @@ fn what_left() {
         &twice("sold=2 defects=in_loss", "100"),
         "gross 1",
     );
-    let none = "P1<M1*1\nversion P1 destroyed=2\n2026-02-01 P1:98 M1:90";
+    let none = "P1<M1*1\nversion P1 left=98 destroyed=2\n2026-02-01 P1:98 M1:90";
     edge(
         "defect_counted_twice",
         none,
         &twice("destroyed=2", "90"),
         "taken from the handbook twice",
+    );
+    // Good products may be sold at home as well.
+    let sold = |left: &str| {
+        format!("P1<M1*1\nversion P1 left={left} sold=6 defects=in_loss\n2026-02-01 P1:100 M1:100")
+    };
+    edge(
+        "defect_counted_twice",
+        &sold("94"),
+        &sold("95.5"),
+        "1.5 rejects folded back",
     );
 }
 
@@ -661,16 +677,24 @@ fn one_finding_gives_way_to_another() {
 
 #[test]
 fn amounts() {
-    let twice = "P1<M1*2\nversion P1 sold=3 destroyed=1 defects=in_loss\n2026-02-01 P1:96-4 M1:192";
+    let twice =
+        "P1<M1*2\nversion P1 left=96 sold=3 destroyed=1 defects=in_loss\n2026-02-01 P1:96-4 M1:192";
     edge(
         "defect_counted_twice",
         "P1<M1*2",
         twice,
-        "4 folded back to materials, and the loss of rejects is inside the gross 2: 8 taken",
+        "4 rejects folded back to materials, and their loss is inside the gross 2: 8 taken",
     );
-    let even = "P1<M1*2\nversion P1 sold=2 destroyed=2 defects=in_loss\n2026-02-01 P1:96-4 M1:192";
-    edge("defect_counted_twice", "P1<M1*2", even, "4 folded back");
-    let half = "P1<M1*2 share=50\nversion P1 sold=4 defects=in_loss\n2026-02-01 P1:96-4 M1:192";
+    let even =
+        "P1<M1*2\nversion P1 left=96 sold=2 destroyed=2 defects=in_loss\n2026-02-01 P1:96-4 M1:192";
+    edge(
+        "defect_counted_twice",
+        "P1<M1*2",
+        even,
+        "4 rejects folded back",
+    );
+    let half =
+        "P1<M1*2 share=50\nversion P1 left=96 sold=4 defects=in_loss\n2026-02-01 P1:96-4 M1:192";
     edge(
         "defect_counted_twice",
         "P1<M1*2",
@@ -693,7 +717,7 @@ fn amounts() {
         "output_short",
         "P1<M1*1",
         "P1<M1*1\nversion P1 left=1\n2026-02-01 P1:0-0.5 M1:0.5",
-        "0.5 without a record",
+        "1 without a record",
     );
     edge(
         "filed_form",

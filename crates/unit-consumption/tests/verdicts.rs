@@ -119,8 +119,8 @@ fn what_is_frozen_and_did_not_leave_needs_a_new_version() {
 const STEP: &str = "
     2026-01-10 P1:1000 M1:1000
     2026-02-10 P1:1000 M1:1000
-    2026-03-10 P1:100 M1:98
-    2026-04-10 P1:100 M1:98";
+    2026-03-10 P1:300 M1:294
+    2026-04-10 P1:300 M1:294";
 
 #[test]
 fn after_a_step_what_was_made_before_left_first() {
@@ -140,8 +140,8 @@ fn a_step_without_a_true_value_before_it_is_a_wrong_value() {
     let told = verdict(
         "P1<M1*1\nversion P1 left=50
          2026-01-10 P1:1000 M1:1100
-         2026-02-10 P1:100 M1:98
-         2026-03-10 P1:100 M1:98",
+         2026-02-10 P1:300 M1:294
+         2026-03-10 P1:300 M1:294",
     );
     assert_eq!(told.verdict, VerdictKind::Disclose);
     assert_eq!(told.suggested[0].since, None);

@@ -56,8 +56,9 @@ fn months(line: &LineView<'_>) -> Vec<Month> {
 }
 
 fn check(view: &View<'_>, found: &mut Vec<Finding>) {
-    // Never issued is a finding of its own.
-    for line in view.lines().filter(|it| it.tally.rows > 0) {
+    // Never issued, and nothing made, are findings of their own.
+    let judged = |it: &LineView<'_>| it.tally.rows > 0 && it.of.made_something();
+    for line in view.lines().filter(judged) {
         let months = months(&line);
         let Some(largest) = months.iter().map(|it| &it.expected).max() else {
             continue;

@@ -2,13 +2,13 @@ use crate::exact::Exact;
 use crate::finding::{Finding, Rule, Severity};
 use crate::law::sources;
 use crate::tally::{Made, month_text};
-use crate::view::{LineView, View, exact};
+use crate::view::{LineView, Month, View, exact};
 
 pub(super) static RULE: Rule = Rule {
     code: "consumption_step",
     severity: Severity::Warning,
     title: "from a month on, every month differs from what is declared",
-    text: "The months in which a version was made, one by one: used against expected, beyond the limit for deviations and in the same direction in each of the last months, at least as many as the policy says (2). A yield has risen or fallen (E2): goods made from then on need a version of their own; a used version may not be changed.",
+    text: "The months in which a version was made, one by one: used against expected, beyond the limit for deviations and in the same direction in each of the last months, at least as many as the policy says (2); a month that needed less than a quarter of what the largest one did says nothing of its own. A yield has risen or fallen (E2): goods made from then on need a version of their own; a used version may not be changed.",
     way_out: "Declare a new version with the consumption since that month, and let what was made since leave under it.",
     law: &[
         sources::UC_FROZEN,
@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
     ",
     fails: "
         P1<M1*1
-        2026-01-10 P1:1000 M1:1000
+        2026-01-10 P1:300 M1:300
         2026-02-10 P1:100 M1:98
         2026-03-10 P1:100 M1:98
     ",
@@ -47,29 +47,42 @@ pub(crate) struct Step {
 
 /// The step of a line, where there is one.
 pub(crate) fn step(line: &LineView<'_>) -> Option<Step> {
-    if line.tally.rows == 0 {
+    if line.tally.rows == 0 || !line.of.made_something() {
         return None;
     }
     let limit = line.of.limits.deviation;
     let mut months = line.months();
+    let needed = |it: &Month| exact(it.made.good + it.made.rejected);
+    let largest = months.iter().map(needed).max()?;
+    let small = |it: &Month| needed(it) * Exact::whole(4) < largest;
     let mut step: Option<Step> = None;
     let mut less = None;
-    while let Some(last) = months.last() {
+    // Small months since the last one that counted, going back.
+    let mut pending: Vec<Month> = Vec::new();
+    while let Some(last) = months.pop() {
         let judged = line.judge(last.taken.used, last.made, last.taken.rows, limit);
         let direction = Some(judged.difference.is_negative());
-        if !judged.beyond || (less.is_some() && less != direction) {
+        let off = judged.beyond && (less.is_none() || less == direction);
+        if !off && !small(&last) {
+            months.push(last);
             break;
+        }
+        if small(&last) {
+            pending.push(last);
+            continue;
         }
         less = direction;
         let so_far = step.get_or_insert_with(|| Step::starting(last.month));
         so_far.month = last.month;
         so_far.months += 1;
-        so_far.used += last.taken.used;
-        so_far.rows += last.taken.rows;
-        so_far.made.good += last.made.good;
-        so_far.made.rejected += last.made.rejected;
-        months.pop();
+        for month in pending.drain(..).chain([last]) {
+            so_far.used += month.taken.used;
+            so_far.rows += month.taken.rows;
+            so_far.made.good += month.made.good;
+            so_far.made.rejected += month.made.rejected;
+        }
     }
+    months.extend(pending);
     let mut step = step.filter(|it| it.months >= line.of.limits.step_months)?;
     for before in months {
         step.used_before += before.taken.used;

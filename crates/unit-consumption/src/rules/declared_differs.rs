@@ -62,11 +62,25 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
             .with("percent", &percent)
             .with("limit", line.of.limits.deviation);
         if let Some((money, currency)) = money(&line, &judged.difference) {
-            message += format!(", {} {currency}", money.trim_start_matches('-')).trim_end();
+            message += format!(
+                ", worth {} {}",
+                money.trim_start_matches('-'),
+                currency_text(&currency)
+            )
+            .trim_end();
             finding = finding.with("money", money).with("currency", currency);
         }
         finding.message = message;
         found.push(finding.differing(judged.difference.round5()));
+    }
+}
+
+/// Customs' three digits say that they are a currency.
+fn currency_text(currency: &str) -> String {
+    if currency.bytes().all(|it| it.is_ascii_digit()) && !currency.is_empty() {
+        format!("(currency {currency})")
+    } else {
+        currency.to_string()
     }
 }
 

@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     code: "defect_counted_twice",
     severity: Severity::Error,
     title: "rejects are inside the loss rate and folded back as well",
-    text: "A rejected product is either inside the loss rate (its material is scrap) or a defective (残次品) that is folded to materials, never both (E8). Found where the handbook folds products of a version (destroyed or sold at home) although its rejects are inside the loss; where nobody said, as soon as what was used does not cover good and rejected units together: then the loss rate contains the rejects already.",
+    text: "A rejected product is either inside the loss rate (its material is scrap) or a defective (残次品) that is folded to materials, never both (E8). Products of a version that the handbook folds (destroyed, sold at home) and that cannot have been good ones (all that left is more than the good units made) are rejects. Found where rejects are inside the loss; where nobody said, as soon as what was used does not cover good and rejected units together: then the loss rate contains the rejects already.",
     way_out: "Choose one: with the loss inside, deal with rejects as scrap (0400, 0844); with defectives folded (0200, 0644), take their loss out of the rate.",
     law: &[sources::SCRAP_DEFECTIVES, sources::UC_LOSS],
     passes: "
@@ -34,11 +34,15 @@ fn rejects_not_covered(line: &LineView<'_>) -> bool {
 
 fn check(view: &View<'_>, found: &mut Vec<Finding>) {
     for version in view.versions() {
-        let folded = version.version.left.sold + version.version.left.destroyed;
-        if folded.is_zero() {
+        let left = version.version.left;
+        let folded = left.sold + left.destroyed;
+        let gone = Exact::from(left.quantity + folded);
+        // What was good may be sold at home or destroyed as well.
+        let rejects = (gone - exact(version.tally.made.good)).min(folded.into());
+        if rejects <= Exact::zero() || version.tally.records == 0 {
             continue;
         }
-        for line in version.lines() {
+        for line in version.lines().filter(LineView::is_bonded) {
             let twice = match version.version.defects {
                 Some(Defects::InLoss) => true,
                 Some(Defects::Folded) => false,
@@ -47,10 +51,11 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
             if !twice {
                 continue;
             }
-            let amount = Exact::from(folded) * Exact::of(line.line.consumption.bonded_gross());
+            let amount = &rejects * &Exact::of(line.line.consumption.bonded_gross());
             let message = format!(
-                "{}: {folded} folded back to materials, and the loss of rejects is inside the gross {}: {} taken from the handbook twice",
+                "{}: {} rejects folded back to materials, and their loss is inside the gross {}: {} taken from the handbook twice",
                 line.text(),
+                rejects.round5(),
                 line.gross.rounded_text(9),
                 amount.round5()
             );
@@ -59,7 +64,7 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
                     .of_version(version.version.product, &version.version.name)
                     .of_material(line.line.material)
                     .with("folded", folded)
-                    .with("rejected", exact(version.tally.made.rejected).round5())
+                    .with("rejects", rejects.round5())
                     .with("gross", line.gross.rounded_text(9))
                     .differing(amount.round5()),
             );

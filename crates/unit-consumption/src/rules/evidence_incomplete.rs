@@ -8,7 +8,9 @@ pub(super) static RULE: Rule = Rule {
     title: "something is missing of what stands behind a version",
     text: "Who verifies his own consumption keeps for every version what its figures were taken from (basis), who approved it, and the hash of the evidence. Told for versions that were made or left where the dossier says some of it and not all; where it says nothing, nothing is told.",
     way_out: "Complete the dossier; keep the evidence for three years after the write-off.",
-    law: &[sources::SELF_VERIFICATION, sources::house("(evidence)")],
+    law: &[sources::house(
+        "(evidence; our own, no article asks for it)",
+    )],
     passes: "
         P1<M1*1
         version P1 basis=drawing approver=L evidence=5e

@@ -24,7 +24,9 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(view: &View<'_>, found: &mut Vec<Finding>) {
     for line in view.lines() {
-        if line.tally.rows > 0 || !line.of.made_something() {
+        // What has a cause was issued, and is told by it.
+        let rows = line.tally.rows + line.tally.causes.iter().map(|it| it.rows).sum::<u64>();
+        if rows > 0 || !line.of.made_something() {
             continue;
         }
         let judged = line.judged();

@@ -1,6 +1,6 @@
 use crate::finding::{Finding, Rule, Severity};
 use crate::law::sources;
-use crate::view::{View, exact};
+use crate::view::{View, exact, rounding};
 
 pub(super) static RULE: Rule = Rule {
     code: "not_declared",
@@ -27,7 +27,7 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
             let Some(material) = view.declaration.material(seq) else {
                 continue;
             };
-            if material.consumable || tally.used == 0 {
+            if material.consumable || exact(tally.used).abs() <= rounding(tally.rows) {
                 continue;
             }
             let used = exact(tally.used).round5();

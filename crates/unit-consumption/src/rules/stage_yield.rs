@@ -1,3 +1,4 @@
+use crate::Percent;
 use crate::exact::Exact;
 use crate::finding::{Finding, Rule, Severity};
 use crate::law::sources;
@@ -7,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     code: "stage_yield",
     severity: Severity::Warning,
     title: "a step yields something else than declared",
-    text: "Along the steps of a yield chain, of one material: what went into a step is what was issued up to it less the scrap of the steps before; its yield is 1 − its scrap over that. Rows that name no step of the chain went in at the first. Found where observed and declared yield differ by more than the limit for yields, in percentage points.",
+    text: "Along the steps of a yield chain, of one material: what went into a step is what was issued up to it less the scrap of the steps before; its yield is 1 − its scrap over that. Rows that name no step of the chain went in at the first. Not judged where an intangible loss is declared, as no record says at which step it goes up. Found where observed and declared yield differ by more than the limit for yields, in percentage points.",
     way_out: "Where the yield stays so, declare a new version with it.",
     law: &[sources::IC_MODEL, sources::UC_LOSS, sources::PRUDENCE],
     passes: "
@@ -30,6 +31,9 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
         else {
             continue;
         };
+        if line.line.consumption.intangible_loss() != Percent::ZERO {
+            continue;
+        }
         let limit = Exact::from(version.limits.stage_yield);
         let mut flowing = Exact::zero();
         for (stage, taken) in chain.stages.iter().zip(&line.tally.stages) {

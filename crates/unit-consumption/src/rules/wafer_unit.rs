@@ -5,9 +5,9 @@ use crate::view::{LineView, View};
 
 pub(super) static RULE: Rule = Rule {
     code: "wafer_unit",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     title: "wafers and dies are mixed up",
-    text: "Wafers are counted in slices (片, 020), dies and packaged chips in pieces (个, 007). Where a wafer becomes chips, a piece takes a small part of a slice; where wafer becomes wafer or chip becomes chip, both sides carry one unit and the net is 1 (E11). Found: both sides in one unit and the net that of a wafer map; or a chip in pieces (heading 8542) that takes half a wafer in slices (headings 3818, 8542) or more.",
+    text: "Wafers are counted in slices (片, 020), dies and packaged chips in pieces (个, 007). Where a wafer becomes chips, a piece takes a small part of a slice; where wafer becomes wafer or chip becomes chip, both sides carry one unit and the net is 1 (E11). Found: both sides in one unit and the net that of a wafer map; or a chip in pieces (heading 8542) that takes half a wafer in slices (headings 3818, 8542) or more. Whether 个 means the wafer or the die of an un-sawn wafer is written nowhere: ask customs.",
     way_out: "Fix unit and factor for each pair of items in the contract, and file the net in it.",
     law: &[sources::IC_MODEL],
     passes: "
