@@ -63,12 +63,10 @@ pub(crate) fn parse(text: &str, integer_max: u32, scale: u32) -> Result<i128, De
     if fraction.len() > scale as usize {
         return Err(DecimalError::Decimals { max: scale });
     }
-    // At most `integer_max` + `scale` digits are added, which the callers keep below 10^38.
-    let mut value: i128 = 0;
-    for digit in integer.bytes().chain(fraction.bytes()) {
-        value = value * 10 + i128::from(digit - b'0');
-    }
-    value *= 10_i128.pow(scale - fraction.len() as u32);
+    // At most `integer_max` + `scale` digits, which no caller lets exceed 19: they fit in 64 bits.
+    let digits = integer.bytes().chain(fraction.bytes());
+    let value = digits.fold(0_u64, |value, it| value * 10 + u64::from(it - b'0'));
+    let value = i128::from(value * 10_u64.pow(scale - fraction.len() as u32));
     Ok(if negative { -value } else { value })
 }
 

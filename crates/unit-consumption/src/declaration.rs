@@ -344,20 +344,6 @@ impl Declaration {
         })
     }
 
-    /// The place of a stage in a yield chain.
-    pub(crate) fn stage_at(
-        &self,
-        version: &Version,
-        material: u16,
-        stage: Option<&str>,
-    ) -> Option<usize> {
-        let chain = self.yield_chain(version, material)?;
-        chain
-            .stages
-            .iter()
-            .position(|it| Some(it.stage.as_str()) == stage)
-    }
-
     /// Where the declaration of a version stands. Where nobody said: what is on file is declared
     /// (the Single Window's default), but on a book that declares before closure only its report
     /// declares it.
@@ -373,7 +359,8 @@ impl Declaration {
     /// Goods that left freeze what was declared before them; on a book that declares before closure
     /// an undeclared version can still be declared truthfully.
     pub fn frozen(&self, version: &Version) -> Vec<Frozen> {
-        let declared = self.status(version) != Status::Undeclared;
+        let declarable = self.stage == Stage::BeforeClosure && !self.reported;
+        let declared = !declarable || self.status(version) != Status::Undeclared;
         let reasons = [
             (declared && version.left.exported, Frozen::Exported),
             (

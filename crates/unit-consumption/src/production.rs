@@ -4,7 +4,8 @@
 
 use crate::{Date, Quantity};
 
-mod csv; // As rows,
+mod rows; // As rows of cells,
+mod csv; // the rows of an order together,
 pub(crate) mod read; // of values,
 mod json; // as lines of JSON,
 pub(crate) mod error; // or why not.

@@ -69,7 +69,7 @@ pub static ALL: [&Rule; 30] = [
     &substitution::RULE,
 ];
 
-pub(crate) use consumption_step::{Step, step};
+pub(crate) use consumption_step::{Step, first_off, step};
 pub(crate) use declared_differs::{RULE as DECLARED_DIFFERS, money};
 pub(crate) use never_issued::RULE as NEVER_ISSUED;
 

@@ -37,7 +37,9 @@ pub(crate) struct Tally {
     /// Product, version and its index, sorted.
     names: Vec<(u16, String, usize)>,
     found_last: usize,
+    /// True for the numbers that are on file.
     materials: Vec<bool>,
+    products: Vec<bool>,
 }
 
 /// What a record names and the declaration does not.
@@ -70,8 +72,12 @@ pub(crate) struct VersionTally {
     pub(crate) early: Sample,
     pub(crate) late: Sample,
     /// Index + 1 of the line of a material.
-    line_of: Vec<u16>,
+    line_of: Vec<u32>,
     measures: Vec<Measure>,
+    /// As the lines: the stages of its yield chain, none where it has none.
+    stages: Vec<Vec<String>>,
+    /// While a record is counted: what it used, line by line.
+    used: Vec<(usize, i128)>,
     defects: Option<Defects>,
     from: Option<Date>,
     until: Option<Date>,
@@ -185,11 +191,6 @@ impl<T: Default> Months<T> {
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (i32, &T)> {
         self.all.iter().map(|(month, it)| (*month, it))
     }
-
-    pub(crate) fn get(&self, month: i32) -> Option<&T> {
-        let at = self.all.binary_search_by_key(&month, |it| it.0).ok()?;
-        Some(&self.all[at].1)
-    }
 }
 
 impl Sample {
@@ -229,13 +230,14 @@ impl Recent {
 }
 
 impl Measure {
-    /// Used less what the units need, rounded down, where it is farther from 0 than the limit.
-    fn outlies(&self, used: i128, units: i128) -> Option<i128> {
+    /// Used less what the units need, rounded down, where it is farther from 0 than the limit and
+    /// than what so many rows are known to (one of the last digit each).
+    fn outlies(&self, used: i128, units: i128, rows: i128) -> Option<i128> {
         let exactly = || {
             let expected = Exact::from(Total::from_raw(units)) * self.gross.clone();
             let difference = Exact::from(Total::from_raw(used)) - expected.clone();
             let beyond = difference.abs() > expected.percent(self.limit)
-                && difference.abs() > Exact::from(ROUNDING);
+                && difference.abs() > Exact::from(Total::from_raw(rows));
             (beyond, difference)
         };
         let Some((over, under)) = self.words else {
@@ -247,30 +249,39 @@ impl Measure {
             (Ok(units), Ok(small)) if units.checked_mul(u64::from(small)).is_some() => {
                 i128::from(units * u64::from(small) / under)
             }
-            _ => units.checked_mul(i128::from(over))? / i128::from(under),
+            // At most 61 and 64 bits.
+            _ => units * i128::from(over) / i128::from(under),
         };
         let difference = used - expected;
         let hundred = i128::from(Percent::HUNDRED.raw());
-        let scaled = difference.abs().checked_mul(hundred)?;
-        let limit = expected.checked_mul(i128::from(self.limit.raw()))?;
         let slack = hundred * 4;
-        if difference.abs() > 4 && scaled > limit + slack {
-            return Some(difference);
-        }
-        if difference.abs() == 0 || scaled + slack < limit {
-            return None;
+        let scaled = difference.abs().checked_mul(hundred);
+        let limit = expected.checked_mul(i128::from(self.limit.raw()));
+        if let (Some(scaled), Some(limit)) = (scaled, limit) {
+            if difference.abs() > rows + 4 && scaled > limit.saturating_add(slack) {
+                return Some(difference);
+            }
+            if difference == 0 || scaled.saturating_add(slack) < limit {
+                return None;
+            }
         }
         exactly().0.then_some(difference)
     }
 }
 
-/// Quantities have 5 decimals: a row (issued, returned) is known to one of the last digit.
-pub(crate) const ROUNDING: Total = Total::from_raw(1);
-
 impl Outliers {
     fn add(&mut self, outlier: Outlier) {
         self.orders += 1;
-        let key = |it: &Outlier| (-it.difference.abs(), it.date, it.order.clone());
+        let key = |it: &Outlier| {
+            let order = it.order.clone();
+            (
+                -it.difference.abs(),
+                it.date,
+                order,
+                it.difference,
+                it.units,
+            )
+        };
         if self.farthest.len() == OUTLIERS_NAMED
             && self
                 .farthest
@@ -293,7 +304,8 @@ impl LineTally {
         }
     }
 
-    fn add(&mut self, issue: &Issue, month: i32, stage: Option<usize>) {
+    /// Tells what was used, where it is process consumption.
+    fn add(&mut self, issue: &Issue, month: i32, stage: Option<usize>) -> Option<i128> {
         let used = i128::from(issue.issued.raw()) - i128::from(issue.returned.raw());
         let scrap = i128::from(issue.scrap.raw());
         if let Some(cause) = issue.cause {
@@ -302,7 +314,7 @@ impl LineTally {
             tally.used += used;
             tally.scrap += scrap;
             if cause.is_no_process_loss() {
-                return;
+                return None;
             }
         }
         self.rows += 1;
@@ -317,6 +329,7 @@ impl LineTally {
         if let Some(of_stage) = self.stages.get_mut(stage.unwrap_or(0)) {
             taken(of_stage);
         }
+        Some(used)
     }
 }
 
@@ -331,7 +344,7 @@ impl VersionTally {
             .unwrap_or(0);
         let mut line_of = vec![0; usize::from(highest) + 1];
         for (at, line) in version.lines.iter().enumerate() {
-            line_of[usize::from(line.material)] = at as u16 + 1;
+            line_of[usize::from(line.material)] = at as u32 + 1;
         }
         let measure = |it: &crate::declaration::Line| {
             let gross = it.consumption.gross();
@@ -341,12 +354,18 @@ impl VersionTally {
                 limit: limits.outlier,
             }
         };
-        let tally = |it: &crate::declaration::Line| {
+        let stages = |it: &crate::declaration::Line| {
             let chain = declaration.yield_chain(version, it.material);
-            LineTally::of_stages(chain.map_or(0, |chain| chain.stages.len()))
+            let stages = chain.map_or(&[][..], |chain| &chain.stages);
+            stages.iter().map(|it| it.stage.clone()).collect()
         };
+        let stages: Vec<Vec<String>> = version.lines.iter().map(stages).collect();
         VersionTally {
-            lines: version.lines.iter().map(tally).collect(),
+            lines: stages
+                .iter()
+                .map(|it| LineTally::of_stages(it.len()))
+                .collect(),
+            stages,
             measures: version.lines.iter().map(measure).collect(),
             line_of,
             defects: version.defects,
@@ -360,7 +379,7 @@ impl VersionTally {
         }
     }
 
-    fn add(&mut self, record: &Record, version: &Version, declaration: &Declaration) {
+    fn add(&mut self, record: &Record) {
         let month = month(record.date);
         let good = i128::from(record.good.raw());
         let rejected = i128::from(record.rejected.raw());
@@ -375,60 +394,76 @@ impl VersionTally {
         if self.until.is_some_and(|until| record.date > until) {
             self.late.add(record, good);
         }
-        for (at, issue) in record.materials.iter().enumerate() {
+        let mut used = std::mem::take(&mut self.used);
+        for issue in &record.materials {
             let line = self.line_of.get(usize::from(issue.material)).copied();
-            let Some(line) = line.and_then(|it| it.checked_sub(1)).map(usize::from) else {
+            let Some(line) = line.and_then(|it| it.checked_sub(1)).map(|it| it as usize) else {
                 let tally = self.undeclared.entry(issue.material).or_default();
                 tally.add(issue, month, None);
                 continue;
             };
-            let tally = &mut self.lines[line];
-            let stage = if tally.stages.is_empty() {
-                None
-            } else {
-                declaration.stage_at(version, issue.material, issue.stage.as_deref())
-            };
-            tally.add(issue, month, stage);
-            // An order is judged once for each material, by all its rows.
-            let same = |it: &&Issue| {
-                it.material == issue.material
-                    && it.cause.is_none_or(|cause| !cause.is_no_process_loss())
-            };
-            if record.materials[..at].iter().any(|it| same(&it)) || !same(&issue) {
-                continue;
-            }
-            let used: i128 = record.materials[at..]
+            let stages = &self.stages[line];
+            let stage = stages
                 .iter()
-                .filter(same)
-                .map(|it| i128::from(it.issued.raw()) - i128::from(it.returned.raw()))
-                .sum();
-            if good == 0 && rejected == 0 {
-                if used > 0 {
-                    tally.nothing_made.add(record, used);
-                }
-                continue;
-            }
-            let measure = &self.measures[line];
-            let difference = match self.defects {
-                Some(Defects::InLoss) => measure.outlies(used, good),
-                Some(Defects::Folded) => measure.outlies(used, good + rejected),
-                // Nobody said where rejects are accounted for: an order that fits either way fits.
-                None if rejected == 0 => measure.outlies(used, good),
-                None => measure
-                    .outlies(used, good)
-                    .and_then(|it| measure.outlies(used, good + rejected).map(|_| it)),
-            };
-            if let Some(difference) = difference {
-                tally.outliers.add(Outlier {
-                    order: record.order.clone(),
-                    date: record.date,
-                    used,
-                    units: good,
-                    difference,
-                });
+                .position(|it| Some(it) == issue.stage.as_ref());
+            if let Some(taken) = self.lines[line].add(issue, month, stage) {
+                used.push((line, taken));
             }
         }
+        // An order is judged once for each material, by all its rows.
+        used.sort_unstable_by_key(|it| it.0);
+        for rows in used.chunk_by(|a, b| a.0 == b.0) {
+            let used = rows.iter().map(|it| it.1).sum();
+            self.judge(record, rows[0].0, used, rows.len() as i128);
+        }
+        used.clear();
+        self.used = used;
     }
+
+    /// One order against what its units need of a material.
+    fn judge(&mut self, record: &Record, line: usize, used: i128, rows: i128) {
+        let good = i128::from(record.good.raw());
+        let rejected = i128::from(record.rejected.raw());
+        let tally = &mut self.lines[line];
+        if good == 0 && rejected == 0 {
+            if used > 0 {
+                tally.nothing_made.add(record, used);
+            }
+            return;
+        }
+        let measure = &self.measures[line];
+        let difference = match self.defects {
+            Some(Defects::InLoss) => measure.outlies(used, good, rows),
+            Some(Defects::Folded) => measure.outlies(used, good + rejected, rows),
+            // Nobody said where rejects are accounted for: an order that fits either way fits.
+            None if rejected == 0 => measure.outlies(used, good, rows),
+            None => measure
+                .outlies(used, good, rows)
+                .and_then(|it| measure.outlies(used, good + rejected, rows).map(|_| it)),
+        };
+        if let Some(difference) = difference {
+            tally.outliers.add(Outlier {
+                order: record.order.clone(),
+                date: record.date,
+                used,
+                units: good,
+                difference,
+            });
+        }
+    }
+}
+
+fn by_number(numbers: impl Iterator<Item = u16> + Clone) -> Vec<bool> {
+    let highest = numbers.clone().max().unwrap_or(0);
+    let mut on_file = vec![false; usize::from(highest) + 1];
+    for number in numbers {
+        on_file[usize::from(number)] = true;
+    }
+    on_file
+}
+
+fn has(on_file: &[bool], number: u16) -> bool {
+    on_file.get(usize::from(number)) == Some(&true)
 }
 
 impl Tally {
@@ -440,11 +475,8 @@ impl Tally {
             .map(|(at, it)| (it.product, it.name.clone(), at))
             .collect();
         names.sort();
-        let highest = declaration.materials.iter().map(|it| it.seq).max();
-        let mut materials = vec![false; usize::from(highest.unwrap_or(0)) + 1];
-        for material in &declaration.materials {
-            materials[usize::from(material.seq)] = true;
-        }
+        let materials = declaration.materials.iter().map(|it| it.seq);
+        let products = declaration.products.iter().map(|it| it.seq);
         Tally {
             records: 0,
             rows: 0,
@@ -459,11 +491,12 @@ impl Tally {
             recent: Recent::default(),
             names,
             found_last: 0,
-            materials,
+            materials: by_number(materials),
+            products: by_number(products),
         }
     }
 
-    pub(crate) fn add(&mut self, record: &Record, declaration: &Declaration) {
+    pub(crate) fn add(&mut self, record: &Record) {
         self.records += 1;
         self.rows += record.materials.len() as u64;
         self.first = Some(self.first.map_or(record.date, |it| it.min(record.date)));
@@ -471,18 +504,25 @@ impl Tally {
         if self.recent.repeats(record) {
             self.repeated.add(record, i128::from(record.good.raw()));
         }
-        for issue in &record.materials {
-            if !matches!(self.materials.get(usize::from(issue.material)), Some(true)) {
-                let used = i128::from(issue.issued.raw()) - i128::from(issue.returned.raw());
+        for (at, issue) in record.materials.iter().enumerate() {
+            let again = record.materials[..at.min(64)]
+                .iter()
+                .any(|it| it.material == issue.material);
+            if !has(&self.materials, issue.material) && !again {
+                let rows = record.materials[at..].iter();
+                let used = rows
+                    .filter(|it| it.material == issue.material)
+                    .map(|it| i128::from(it.issued.raw()) - i128::from(it.returned.raw()))
+                    .sum();
                 self.unknown(Unknown::Material(issue.material), record, used);
             }
         }
         match self.version(record) {
-            Some(at) => self.versions[at].add(record, &declaration.versions[at], declaration),
+            Some(at) => self.versions[at].add(record),
             None => {
-                let unknown = match declaration.product(record.product) {
-                    None => Unknown::Product(record.product),
-                    Some(_) => Unknown::Version(record.product, record.version.clone()),
+                let unknown = match has(&self.products, record.product) {
+                    false => Unknown::Product(record.product),
+                    true => Unknown::Version(record.product, record.version.clone()),
                 };
                 self.unknown(unknown, record, i128::from(record.good.raw()));
             }
@@ -510,5 +550,35 @@ impl Tally {
         if self.unknown.len() > UNKNOWN_MAX {
             self.unknown.pop_last();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::cases;
+
+    fn outliers(script: &str) -> Vec<String> {
+        let report = cases::run(script).unwrap();
+        let found = report.findings().filter(|it| it.code() == "outlier");
+        found.map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn the_rows_of_an_order_are_judged_together() {
+        let apart = "P1<M1*1
+            P1<M2*1
+            2026-02-01 P1:100 M1:50@a M2:30 M1:40!substitution M1:70!breakage M2:70@b M1:10@c";
+        assert_eq!(outliers(apart), [""; 0]);
+        let far = apart.replace("M1:10@c", "M1:35@c");
+        let says = "product 1 version 0, material 1: 1 order beyond 20 % of 1 a unit: WO-1 of 2026-02-01 (125 for 100 units)";
+        assert_eq!(outliers(&far), [says]);
+    }
+
+    /// What is expected times the limit has more than 128 bits here.
+    #[test]
+    fn an_order_of_absurd_quantities_is_judged_too() {
+        let script = "P1<M1*9999999999
+            2026-02-01 P1:9999999999999 M1:1";
+        assert_eq!(outliers(script).len(), 1);
     }
 }

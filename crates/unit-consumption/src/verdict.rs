@@ -6,7 +6,7 @@ use crate::declaration::{Defects, Frozen, Status};
 use crate::exact::Exact;
 use crate::finding::{Finding, Severity};
 use crate::law::{Law, sources};
-use crate::rules::{DECLARED_DIFFERS, NEVER_ISSUED, Step, step};
+use crate::rules::{DECLARED_DIFFERS, NEVER_ISSUED, Step, first_off, step};
 use crate::tally::{LineTally, Made, month_text};
 use crate::view::{LineView, VersionView, exact};
 use crate::{Consumption, Net, Percent, Quantity, Total, fit};
@@ -227,22 +227,25 @@ pub(crate) fn verdict(version: &VersionView<'_>, findings: &[Finding]) -> Option
     })
 }
 
+/// What may stand beside a confirmed value: single orders, excluded losses, notes.
+const BESIDE: [&str; 4] = [
+    "outlier",
+    "nothing_made",
+    "not_process_loss",
+    "evidence_incomplete",
+];
+
 fn without_difference(version: &VersionView<'_>, findings: &[Finding]) -> (VerdictKind, String) {
     let errors = codes(findings, |it| it.severity() == Severity::Error);
-    let drifting = codes(findings, |it| {
-        matches!(
-            it.code(),
-            "consumption_drift" | "stage_yield" | "version_not_valid" | "output_short"
-        )
-    });
+    let others = codes(findings, |it| !BESIDE.contains(&it.code()));
     if !errors.is_empty() {
-        let text = format!("the value is not refuted, but has to be explained: {errors}");
+        let text = format!("the value is not refuted, but has to be explained: {others}");
         (VerdictKind::Explain, text)
     } else if version.tally.records == 0 {
         let text = "goods left, and there is no record of their production".to_string();
         (VerdictKind::Explain, text)
-    } else if !drifting.is_empty() {
-        let text = format!("within the limits so far, but to be explained: {drifting}");
+    } else if !others.is_empty() {
+        let text = format!("within the limits so far, but to be explained: {others}");
         (VerdictKind::Explain, text)
     } else {
         let text = "what is declared is what was used, within the limits".to_string();
@@ -297,14 +300,16 @@ fn wrong_line(line: &LineView<'_>, step: Option<Step>, gone: Total) -> Wrong {
     let limit = line.of.limits.deviation;
     let mut since = None;
     let (mut judged, mut units) = (line.judged(), Exact::from(gone));
-    if let Some(step) = step {
-        let reading = line.reading();
+    let reading = line.reading();
+    for step in step.into_iter().chain(first_off(line)) {
         let before = (step.used_before, step.made_before, step.rows_before);
         let before = line.judge_by(reading, before.0, before.1, before.2, limit);
-        if !before.units.is_zero() && !before.beyond {
-            judged = line.judge_by(reading, step.used, step.made, step.rows, limit);
+        let after = line.judge_by(reading, step.used, step.made, step.rows, limit);
+        if !before.units.is_zero() && !before.beyond && after.beyond {
+            judged = after;
             units = (units - before.units).max(Exact::zero());
             since = Some(month_text(step.month));
+            break;
         }
     }
     let made_before = since.is_some();

@@ -182,7 +182,7 @@ impl Verifier {
             };
             self.found_last = at;
         }
-        self.tallies[self.found_last].add(record, &self.declarations[self.found_last]);
+        self.tallies[self.found_last].add(record);
     }
 
     /// Records counted so far.
@@ -233,7 +233,15 @@ fn report(view: &View<'_>, on: Option<Date>) -> HandbookReport {
         let (product, name) = (version.version.product, version.version.name.as_str());
         let of_version: Vec<Finding> = findings
             .iter()
-            .filter(|it| it.product == Some(product) && it.version.as_deref() == Some(name))
+            .filter(|it| match (&it.version, it.material) {
+                (Some(of), _) => it.product == Some(product) && of == name,
+                // What concerns a material concerns the versions that it goes into.
+                (None, Some(material)) => {
+                    version.line(material).is_some()
+                        || version.tally.undeclared.contains_key(&material)
+                }
+                (None, None) => false,
+            })
             .cloned()
             .collect();
         match verdict(&version, &of_version) {

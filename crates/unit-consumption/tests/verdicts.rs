@@ -136,6 +136,27 @@ fn after_a_step_what_was_made_before_left_first() {
 }
 
 #[test]
+fn one_order_by_the_declaration_does_not_undo_a_step() {
+    let script = "P1<M1*1
+        version P1 left=3000
+        2026-01-10 P1:1000 M1:1000
+        2026-02-10 P1:1000 M1:1000
+        2026-03-10 P1:1000 M1:1000
+        2026-04-10 P1:1000 M1:960
+        2026-05-10 P1:1000 M1:960
+        2026-06-10 P1:1000 M1:960
+        2026-07-01 P1:10 M1:10";
+    let new = verdict(script);
+    assert_eq!(new.verdict, VerdictKind::NewVersion, "{}", new.text);
+    assert_eq!(new.suggested[0].since.as_deref(), Some("2026-04"));
+    assert!(
+        new.suggested[0].gross.starts_with("0.9601"),
+        "{}",
+        new.suggested[0].gross
+    );
+}
+
+#[test]
 fn a_step_without_a_true_value_before_it_is_a_wrong_value() {
     let told = verdict(
         "P1<M1*1\nversion P1 left=50

@@ -3,9 +3,11 @@
 use exact_json::{Error, Fields, FromJson, Json, Path, invalid, text};
 
 use super::error::RecordError;
-use super::read::{NotNegative, ORDER_MAX, STAGE_MAX, Seq, Short, VERSION_MAX, version};
+use super::read::{
+    NotNegative, ORDER_MAX, ROWS_MAX, STAGE_MAX, Seen, Seq, Short, VERSION_MAX, not_negative,
+    repeated_row, too_many_rows, version,
+};
 use super::{Cause, Issue, Record};
-use crate::Quantity;
 
 const RECORD_FIELDS: &[&str] = &[
     "order",
@@ -68,28 +70,17 @@ impl Record {
             let message = "empty, a record has at least one material; a material that was not used is issued \"0\"";
             return Err(Error::new("missing_field", &at, message));
         }
-        if let Some(second) = repeated(&record.materials) {
-            let at = Path::Index(&at, second);
-            return Err(Error::new("duplicate_row", &at, REPEATED));
+        let rows = &record.materials;
+        if rows.len() > ROWS_MAX {
+            return Err(too_many_rows(&at));
+        }
+        let mut seen = Seen::default();
+        let mut repeats = |row: usize| seen.repeats(&rows[..row], &rows[row]);
+        if let Some(second) = (1..rows.len()).find(|row| repeats(*row)) {
+            return Err(repeated_row(&Path::Index(&at, second)));
         }
         Ok(record)
     }
-}
-
-pub(super) const REPEATED: &str = "this material stands in the record already with the same cause and stage; add the quantities up, or give the second part of the order its own date or number";
-
-/// The index of a row that an earlier one has already.
-pub(super) fn repeated(rows: &[Issue]) -> Option<usize> {
-    let key = |it: &Issue| (it.material, it.cause, it.stage.clone());
-    if rows.len() < 32 {
-        return (1..rows.len()).find(|&at| rows[..at].iter().any(|it| key(it) == key(&rows[at])));
-    }
-    let mut seen = std::collections::HashSet::new();
-    rows.iter().position(|it| !seen.insert(key(it)))
-}
-
-fn not_negative(read: Option<NotNegative>) -> Quantity {
-    read.map_or(Quantity::ZERO, |it| it.0)
 }
 
 /// `note` and `ext` are carried along: kept by whoever wrote them, never read.

@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     code: "consumption_step",
     severity: Severity::Warning,
     title: "from a month on, every month differs from what is declared",
-    text: "The months in which a version was made, one by one: used against expected, beyond the limit for deviations and in the same direction in each of the last months, at least as many as the policy says (2); a month that needed less than a quarter of what the largest one did says nothing of its own. A yield has risen or fallen (E2): goods made from then on need a version of their own; a used version may not be changed.",
+    text: "The months in which a version was made, one by one: used against expected, beyond the limit for deviations and in the same direction in each of the last months, at least as many as the policy says (2). A yield has risen or fallen (E2): goods made from then on need a version of their own; a used version may not be changed.",
     way_out: "Declare a new version with the consumption since that month, and let what was made since leave under it.",
     law: &[
         sources::UC_FROZEN,
@@ -52,44 +52,42 @@ pub(crate) fn step(line: &LineView<'_>) -> Option<Step> {
     }
     let limit = line.of.limits.deviation;
     let mut months = line.months();
-    let needed = |it: &Month| exact(it.made.good + it.made.rejected);
-    let largest = months.iter().map(needed).max()?;
-    let small = |it: &Month| needed(it) * Exact::whole(4) < largest;
     let mut step: Option<Step> = None;
     let mut less = None;
-    // Small months since the last one that counted, going back.
-    let mut pending: Vec<Month> = Vec::new();
-    while let Some(last) = months.pop() {
+    while let Some(last) = months.last() {
         let judged = line.judge(last.taken.used, last.made, last.taken.rows, limit);
         let direction = Some(judged.difference.is_negative());
-        let off = judged.beyond && (less.is_none() || less == direction);
-        if !off && !small(&last) {
-            months.push(last);
+        if !judged.beyond || (less.is_some() && less != direction) {
             break;
-        }
-        if small(&last) {
-            pending.push(last);
-            continue;
         }
         less = direction;
         let so_far = step.get_or_insert_with(|| Step::starting(last.month));
-        so_far.month = last.month;
         so_far.months += 1;
-        for month in pending.drain(..).chain([last]) {
-            so_far.used += month.taken.used;
-            so_far.rows += month.taken.rows;
-            so_far.made.good += month.made.good;
-            so_far.made.rejected += month.made.rejected;
-        }
+        so_far.take(last);
+        months.pop();
     }
-    months.extend(pending);
     let mut step = step.filter(|it| it.months >= line.of.limits.step_months)?;
-    for before in months {
-        step.used_before += before.taken.used;
-        step.rows_before += before.taken.rows;
-        step.made_before.good += before.made.good;
-        step.made_before.rejected += before.made.rejected;
+    step.leave(&months);
+    Some(step)
+}
+
+/// The first month that is off, and all after it, whatever they are: for a line that differs as a
+/// whole, where a step is not (or not any more) to be seen in every month.
+pub(crate) fn first_off(line: &LineView<'_>) -> Option<Step> {
+    let limit = line.of.limits.deviation;
+    let months = line.months();
+    let off = |it: &Month| {
+        line.judge(it.taken.used, it.made, it.taken.rows, limit)
+            .beyond
+    };
+    let at = months.iter().position(off)?;
+    let (before, since) = months.split_at(at);
+    let mut step = Step::starting(months[at].month);
+    for month in since.iter().rev() {
+        step.months += 1;
+        step.take(month);
     }
+    step.leave(before);
     Some(step)
 }
 
@@ -106,6 +104,24 @@ impl Step {
             rows_before: 0,
         }
     }
+
+    /// One month earlier.
+    fn take(&mut self, month: &Month) {
+        self.month = month.month;
+        self.used += month.taken.used;
+        self.rows += month.taken.rows;
+        self.made.good += month.made.good;
+        self.made.rejected += month.made.rejected;
+    }
+
+    fn leave(&mut self, before: &[Month]) {
+        for month in before {
+            self.used_before += month.taken.used;
+            self.rows_before += month.taken.rows;
+            self.made_before.good += month.made.good;
+            self.made_before.rejected += month.made.rejected;
+        }
+    }
 }
 
 fn check(view: &View<'_>, found: &mut Vec<Finding>) {
@@ -118,12 +134,12 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
         let before = line.judge_by(reading, before.0, before.1, before.2, limit);
         let per_unit = |it: Option<Exact>| it.map(|it| it.rounded_text(9));
         let (before, since_text) = (per_unit(before.actual()), per_unit(since.actual()));
-        let since_text = since_text.unwrap_or_default();
         let month = month_text(step.month);
         let message = format!(
-            "{}: declared {}; {since_text} since {month}, off in each of {} months; {} before",
+            "{}: declared {}; {} since {month}, off in each of {} months; {} before",
             line.text(),
             line.gross.rounded_text(9),
+            since_text.as_deref().unwrap_or("no good unit"),
             step.months,
             before.as_deref().unwrap_or("nothing was made"),
         );
@@ -133,8 +149,10 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
             .with("declared", line.gross.rounded_text(9))
             .with("since", month)
             .with("months", step.months)
-            .with("actual_since", since_text)
             .with("made_since", exact(step.made.good).round5());
+        if let Some(since) = since_text {
+            finding = finding.with("actual_since", since);
+        }
         if let Some(before) = before {
             finding = finding.with("actual_before", before);
         }

@@ -39,12 +39,12 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
         }
         let percent = judged.percent().map(|it| it.rounded_text(4));
         let actual = judged.actual().map(|it| it.rounded_text(9));
-        let (percent, actual) = (percent.unwrap_or_default(), actual.unwrap_or_default());
         let declared = line.gross.rounded_text(9);
         let less = judged.difference.is_negative();
         let mut message = format!(
-            "{}: declared {declared} a unit, actual {actual}; {} used for {} units, {} expected: {} {} ({percent} %)",
+            "{}: declared {declared} a unit, actual {}; {} used for {} units, {} expected: {} {}",
             line.text(),
+            actual.as_deref().unwrap_or("not known"),
             judged.used.round5(),
             judged.units.round5(),
             judged.expected.round5(),
@@ -55,12 +55,17 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
             .of_version(line.of.version.product, &line.of.version.name)
             .of_material(line.line.material)
             .with("declared", &declared)
-            .with("actual", &actual)
             .with("units", judged.units.round5())
             .with("used", judged.used.round5())
             .with("expected", judged.expected.round5())
-            .with("percent", &percent)
             .with("limit", line.of.limits.deviation);
+        if let Some(actual) = actual {
+            finding = finding.with("actual", actual);
+        }
+        if let Some(percent) = percent {
+            message += &format!(" ({percent} %)");
+            finding = finding.with("percent", percent);
+        }
         if let Some((money, currency)) = money(&line, &judged.difference) {
             message += format!(
                 ", worth {} {}",
@@ -68,7 +73,10 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
                 currency_text(&currency)
             )
             .trim_end();
-            finding = finding.with("money", money).with("currency", currency);
+            finding = finding.with("money", money);
+            if !currency.is_empty() {
+                finding = finding.with("currency", currency);
+            }
         }
         finding.message = message;
         found.push(finding.differing(judged.difference.round5()));

@@ -2,7 +2,7 @@ use crate::declaration::Defects;
 use crate::exact::Exact;
 use crate::finding::{Finding, Rule, Severity};
 use crate::law::sources;
-use crate::view::{LineView, View, exact};
+use crate::view::{LineView, View, exact, rounding};
 
 pub(super) static RULE: Rule = Rule {
     code: "defect_counted_twice",
@@ -29,7 +29,10 @@ fn rejects_not_covered(line: &LineView<'_>) -> bool {
     let made = line.of.tally.made;
     let needed = exact(made.good + made.rejected) * line.gross.clone();
     let missing = &needed - &exact(line.tally.used);
-    made.rejected > 0 && line.tally.rows > 0 && missing > needed.percent(line.of.limits.deviation)
+    made.rejected > 0
+        && line.tally.rows > 0
+        && missing > needed.percent(line.of.limits.deviation)
+        && missing > rounding(line.tally.rows)
 }
 
 fn check(view: &View<'_>, found: &mut Vec<Finding>) {

@@ -24,7 +24,8 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(view: &View<'_>, found: &mut Vec<Finding>) {
     for version in view.versions() {
-        let left = version.version.left.quantity;
+        let left = version.version.left;
+        let left = left.quantity + left.sold + left.destroyed;
         let made: Made = version.tally.made;
         let used = version.made_something() || !left.is_zero();
         if !version.version.lines.is_empty() || !used {

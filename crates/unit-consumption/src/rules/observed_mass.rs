@@ -31,6 +31,8 @@ struct Flow {
     product: Exact,
     scrap: Exact,
     intangible: Exact,
+    /// A row is known to one of the last digit of its unit, which weighs what the material weighs.
+    rounding: Exact,
 }
 
 /// By the reading of the units that lies nearer; one for all materials.
@@ -42,6 +44,7 @@ fn flow(version: &VersionView<'_>) -> Option<Flow> {
     let mut used = Exact::zero();
     let mut scrap = Exact::zero();
     let mut intangible_rate = Exact::zero();
+    let mut known_to = Exact::zero();
     for line in version.lines() {
         let material = line.material().filter(|it| !it.consumable);
         let Some(material) = material else { continue };
@@ -50,6 +53,7 @@ fn flow(version: &VersionView<'_>) -> Option<Flow> {
             return None;
         }
         used = used + exact(line.tally.used) * weight.clone();
+        known_to = known_to + rounding(line.tally.rows) * weight.clone();
         scrap = scrap + exact(line.tally.scrap) * weight.clone();
         let rate = Exact::from(line.line.consumption.intangible_loss()) / Exact::whole(100);
         intangible_rate = intangible_rate + line.gross.clone() * rate * weight;
@@ -59,6 +63,7 @@ fn flow(version: &VersionView<'_>) -> Option<Flow> {
         product: &units * &product,
         scrap: scrap.clone(),
         intangible: units * intangible_rate.clone(),
+        rounding: known_to.clone(),
     };
     let flows = version.units(version.tally.made).into_iter().map(of);
     flows.min_by(|a, b| a.difference().abs().cmp(&b.difference().abs()))
@@ -76,9 +81,8 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
     for version in view.versions() {
         let Some(flow) = flow(&version) else { continue };
         let difference = flow.difference();
-        let rows: u64 = version.tally.lines.iter().map(|it| it.rows).sum();
         let limit = flow.used.percent(version.limits.deviation);
-        if difference.abs() <= limit || difference.abs() <= rounding(rows) {
+        if difference.abs() <= limit || difference.abs() <= flow.rounding {
             continue;
         }
         let message = format!(

@@ -43,13 +43,17 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
             let missing = &lost - &scrap;
             (missing, lost, declared)
         });
-        let Some((missing, lost, declared)) = readings.min() else {
-            continue;
-        };
         let rounding = rounding(line.tally.rows);
-        if missing <= declared.percent(line.of.limits.scrap) || missing <= rounding {
+        let is_missing = |(missing, _, declared): &(Exact, Exact, Exact)| {
+            *missing > declared.percent(line.of.limits.scrap) && *missing > rounding
+        };
+        let readings: Vec<(Exact, Exact, Exact)> = readings.collect();
+        if !readings.iter().all(is_missing) {
             continue;
         }
+        let Some((missing, lost, declared)) = readings.into_iter().min() else {
+            continue;
+        };
         let message = format!(
             "{}: {} lost (declared tangible loss {} %), {} recorded as scrap: {} missing",
             line.text(),

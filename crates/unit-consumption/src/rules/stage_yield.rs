@@ -2,7 +2,7 @@ use crate::Percent;
 use crate::exact::Exact;
 use crate::finding::{Finding, Rule, Severity};
 use crate::law::sources;
-use crate::view::{View, exact};
+use crate::view::{View, exact, rounding};
 
 pub(super) static RULE: Rule = Rule {
     code: "stage_yield",
@@ -36,7 +36,9 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
         }
         let limit = Exact::from(version.limits.stage_yield);
         let mut flowing = Exact::zero();
+        let mut rows = 0;
         for (stage, taken) in chain.stages.iter().zip(&line.tally.stages) {
+            rows += taken.rows;
             flowing = flowing + exact(taken.used);
             let scrap = exact(taken.scrap);
             let went_in = flowing.clone();
@@ -49,7 +51,8 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
             };
             let declared = Exact::from(stage.percent);
             let difference = &observed - &declared;
-            if difference.abs() <= limit {
+            let quantity = &difference * &went_in / Exact::whole(100);
+            if difference.abs() <= limit || quantity.abs() <= rounding(rows) {
                 continue;
             }
             let message = format!(

@@ -48,7 +48,7 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
                 .of_material(line.line.material)
                 .with("declared", declared.rounded_text(9))
                 .with("lower", lower)
-                .differing(format!("-{}", missing.rounded_text(9))),
+                .differing((-missing).rounded_text(9)),
         );
     }
 }
