@@ -162,6 +162,14 @@ impl Error {
         Kind::NoRecords { files }.into()
     }
 
+    /// Production records, none of which is of the handbook that was asked for.
+    pub(crate) fn none_of_handbook(handbook: &str, records: u64) -> Error {
+        Kind::Figures(format!(
+            "none of {records} production records names handbook {handbook}: compare its number with the records'"
+        ))
+        .into()
+    }
+
     /// Figures that say nothing.
     pub(crate) fn figures(what: String) -> Error {
         Kind::Figures(what).into()

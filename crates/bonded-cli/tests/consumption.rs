@@ -51,8 +51,7 @@ fn what_is_declared_was_used() {
 
           note: evidence_incomplete: something is missing of what stands behind a version
             - product 1 (低压电缆) version 0: the dossier lacks approver and evidence
-            source: 沪府办发〔2016〕21号 part five (1) (企业自核单耗), in force from 2016-05-25 (read);
-                    bonded consumption rules (evidence) (read)
+            source: bonded consumption rules (evidence; our own, no article asks for it) (unverified)
             do:     Complete the dossier; keep the evidence for three years after the write-off.
         = 0
     "#]]
@@ -107,7 +106,7 @@ fn the_case_that_was_punished_is_to_be_disclosed() {
             source: GACC Decree 155 (海关加工贸易单耗管理办法) art. 3, in force from 2007-03-01 (read);
                     Regulation on Customs Administrative Penalties (海关行政处罚实施条例) art. 18(1)(5)
                     (未如实申报单耗) (read); bonded consumption rules (limits of the policy; prudence, no
-                    law) (read)
+                    law) (unverified)
             do:     See the verdict of the version: amend it before anything leaves, add a new version for
                     what follows, or disclose what left with a wrong value.
 
@@ -116,7 +115,7 @@ fn the_case_that_was_punished_is_to_be_disclosed() {
               off in each of 3 months; nothing was made before
             source: GACC Decree 155 (海关加工贸易单耗管理办法) art. 18, in force from 2007-03-01 (read);
                     GACC Decree 155 (海关加工贸易单耗管理办法) art. 3, in force from 2007-03-01 (read);
-                    bonded consumption rules (limits of the policy; prudence, no law) (read)
+                    bonded consumption rules (limits of the policy; prudence, no law) (unverified)
             do:     Declare a new version with the consumption since that month, and let what was made since
                     leave under it.
 
@@ -124,13 +123,12 @@ fn the_case_that_was_punished_is_to_be_disclosed() {
             - product 1 (低压电缆) version 0, material 1 (精炼铜丝): from 2025-03 to 2025-03 less than
               declared, 4163.184 beyond half the limit in all (alarm above 1600.064)
             source: GACC Decree 155 (海关加工贸易单耗管理办法) art. 3, in force from 2007-03-01 (read);
-                    bonded consumption rules (limits of the policy; prudence, no law) (read)
+                    bonded consumption rules (limits of the policy; prudence, no law) (unverified)
             do:     Look at the process since that month; where it stays so, declare a new version.
 
           note: evidence_incomplete: something is missing of what stands behind a version
             - product 1 (低压电缆) version 0: the dossier lacks approver and evidence
-            source: 沪府办发〔2016〕21号 part five (1) (企业自核单耗), in force from 2016-05-25 (read);
-                    bonded consumption rules (evidence) (read)
+            source: bonded consumption rules (evidence; our own, no article asks for it) (unverified)
             do:     Complete the dossier; keep the evidence for three years after the write-off.
         = 1
     "#]].assert_eq(&ran.transcript());
@@ -201,7 +199,7 @@ fn what_follows_a_step_has_a_version_of_its_own() {
             source: GACC Decree 155 (海关加工贸易单耗管理办法) art. 3, in force from 2007-03-01 (read);
                     Regulation on Customs Administrative Penalties (海关行政处罚实施条例) art. 18(1)(5)
                     (未如实申报单耗) (read); bonded consumption rules (limits of the policy; prudence, no
-                    law) (read)
+                    law) (unverified)
             do:     See the verdict of the version: amend it before anything leaves, add a new version for
                     what follows, or disclose what left with a wrong value.
 
@@ -210,7 +208,7 @@ fn what_follows_a_step_has_a_version_of_its_own() {
               off in each of 2 months; 1.087 before
             source: GACC Decree 155 (海关加工贸易单耗管理办法) art. 18, in force from 2007-03-01 (read);
                     GACC Decree 155 (海关加工贸易单耗管理办法) art. 3, in force from 2007-03-01 (read);
-                    bonded consumption rules (limits of the policy; prudence, no law) (read)
+                    bonded consumption rules (limits of the policy; prudence, no law) (unverified)
             do:     Declare a new version with the consumption since that month, and let what was made since
                     leave under it.
 
@@ -218,13 +216,12 @@ fn what_follows_a_step_has_a_version_of_its_own() {
             - product 1 (低压电缆) version 0, material 1 (精炼铜丝): from 2025-04 to 2025-04 less than
               declared, 2081.592 beyond half the limit in all (alarm above 1600.064)
             source: GACC Decree 155 (海关加工贸易单耗管理办法) art. 3, in force from 2007-03-01 (read);
-                    bonded consumption rules (limits of the policy; prudence, no law) (read)
+                    bonded consumption rules (limits of the policy; prudence, no law) (unverified)
             do:     Look at the process since that month; where it stays so, declare a new version.
 
           note: evidence_incomplete: something is missing of what stands behind a version
             - product 1 (低压电缆) version 0: the dossier lacks approver and evidence
-            source: 沪府办发〔2016〕21号 part five (1) (企业自核单耗), in force from 2016-05-25 (read);
-                    bonded consumption rules (evidence) (read)
+            source: bonded consumption rules (evidence; our own, no article asks for it) (unverified)
             do:     Complete the dossier; keep the evidence for three years after the write-off.
         = 1
     "#]].assert_eq(&ran.transcript());
@@ -261,11 +258,13 @@ fn csv_is_one_table() {
     expect![[r#"
         kind,handbook,product,version,material,code,severity,declared,actual,units,used,expected,difference,percent,money,currency,message␍
         verdict,C222626A0001,1,0,,disclose,,,,,,,,,,,"what is declared is not what was used, and goods left with it (products of it were declared for export or carried over): tell customs, and declare a new version for what follows"␍
+        suggested,C222626A0001,1,0,1,disclose,,,1.025,,,,,,,,"net 1.00004, tangible loss 2.43512195 %, intangible loss 0 %, bonded share 100 %"␍
+        disclosed,C222626A0001,1,0,1,disclose,,1.087,1.025,147200,,,9126.4,,368999.52,CNY,␍
         line,C222626A0001,1,0,1,,,1.087,1.025,147200,150880,160006.4,-9126.4,-5.7038,-368999.52,CNY,␍
         line,C222626A0001,1,0,2,,,0.15,0.15,147200,22080,22080,0,0,0,502,␍
         line,C222626A0001,1,0,3,,,0.002,0.002,147200,294.4,294.4,0,0,,,␍
         finding,C222626A0001,1,0,,evidence_incomplete,note,,,,,,,,,,product 1 (低压电缆) version 0: the dossier lacks approver and evidence␍
-        finding,C222626A0001,1,0,1,declared_differs,error,1.087,1.025,147200,150880,160006.4,-9126.4,-5.7038,-368999.52,CNY,"product 1 (低压电缆) version 0, material 1 (精炼铜丝): declared 1.087 a unit, actual 1.025; 150880 used for 147200 units, 160006.4 expected: 9126.4 less (-5.7038 %), 368999.52 CNY"␍
+        finding,C222626A0001,1,0,1,declared_differs,error,1.087,1.025,147200,150880,160006.4,-9126.4,-5.7038,-368999.52,CNY,"product 1 (低压电缆) version 0, material 1 (精炼铜丝): declared 1.087 a unit, actual 1.025; 150880 used for 147200 units, 160006.4 expected: 9126.4 less (-5.7038 %), worth 368999.52 CNY"␍
         finding,C222626A0001,1,0,1,consumption_step,warning,1.087,,,,,-9126.4,,,,"product 1 (低压电缆) version 0, material 1 (精炼铜丝): declared 1.087; 1.025 since 2025-03, off in each of 3 months; nothing was made before"␍
         finding,C222626A0001,1,0,1,consumption_drift,warning,,,,,,4163.184,,,,"product 1 (低压电缆) version 0, material 1 (精炼铜丝): from 2025-03 to 2025-03 less than declared, 4163.184 beyond half the limit in all (alarm above 1600.064)"␍
     "#]].assert_eq(&ran.out().replace('\r', "␍"));

@@ -394,12 +394,31 @@ fn eligibility_is_judged_on_a_day() {
         line.unwrap_or_default()
     };
     expect![[r#"
-          self-verification (自核资格): not certain, 5 conditions not known
-          self-verification (自核资格): not certain, 1 condition not known
-          self-verification (自核资格): eligible, 7 conditions hold"#]]
+        self-verification (自核资格): not certain, 5 conditions not known
+        self-verification (自核资格): not certain, nothing is asked for on that day
+        self-verification (自核资格): eligible, 7 conditions hold"#]]
     .assert_eq(
         &["", "--on 2010-01-01", "--dossier dossier.json"]
             .map(about)
             .join("\n"),
     );
+}
+
+#[test]
+fn production_that_would_count_twice_or_not_at_all_is_refused() {
+    let folder = folder();
+    folder.write("elsewhere.jsonl", records("C222626A0O01", &SAVED));
+    let text = refused(
+        &folder,
+        &[
+            "books.jsonl --production orders.jsonl ./orders.jsonl",
+            &format!("books.jsonl --handbook {BOOK} --production elsewhere.jsonl"),
+        ],
+    );
+    expect![[r#"
+        $ verify books.jsonl --production orders.jsonl ./orders.jsonl
+        error: ./orders.jsonl: this file is named twice; name it once
+        $ verify books.jsonl --handbook C222626A0001 --production elsewhere.jsonl
+        error: none of 3 production records names handbook C222626A0001: compare its number with the records'
+    "#]].assert_eq(&text);
 }

@@ -90,7 +90,7 @@ fn a_rule_is_explained_by_the_case_that_it_finds() {
           Source: GACC Decree 155 (海关加工贸易单耗管理办法) art. 3, in force from 2007-03-01 (read)
           Source: Regulation on Customs Administrative Penalties (海关行政处罚实施条例) art. 18(1)(5)
                   (未如实申报单耗) (read)
-          Source: bonded consumption rules (limits of the policy; prudence, no law) (read)
+          Source: bonded consumption rules (limits of the policy; prudence, no law) (unverified)
 
           The smallest case that passes:
             P1<M1*1 loss=4
@@ -102,7 +102,7 @@ fn a_rule_is_explained_by_the_case_that_it_finds() {
             version P1 left=147200 status=declared
             2026-02-01 P1:147200 M1:150880
             → product 1 version 0, material 1: declared 1.087 a unit, actual 1.025; 150880 used for 147200
-              units, 160006.4 expected: 9126.4 less (-5.7038 %), 368999.52
+              units, 160006.4 expected: 9126.4 less (-5.7038 %), worth 368999.52
 
           M1: material 1. P1<M1*0.96 loss=4: product 1 takes net 0.96 of it, 4 % are lost. P1:960-40: good
           and rejected units. M1:1000-5~35@sort!breakage: issued, returned, scrap, stage, cause.
@@ -156,18 +156,20 @@ fn limits_and_conditions_have_their_sources() {
 
         eligibility (自核资格): what is asked of an enterprise that verifies itself
           - credit, from 2016-05-25: the enterprise is not dishonest (非失信)
-            source: 沪府办发〔2016〕21号 part five (1) (企业自核单耗), in force from 2016-05-25 (read)
+            source: 沪府办发〔2016〕21号 part five (1) (资信良好; read as not dishonest, as later
+                    announcements have it), in force from 2016-05-25 (secondary)
           - networked, from 2016-05-25: its records are networked with customs (联网、信息透明)
             source: 沪府办发〔2016〕21号 part five (1) (企业自核单耗), in force from 2016-05-25 (read)
           - internal_control, from 2018-03-05: its internal management is in order (内部管理规范)
             source: GACC 2018 No. 19 (pilot of enterprise-unit supervision: clear internal management; a
                     summary), in force from 2018-03-05 (secondary)
-          - no_open_case, from 2007-03-01: no case is open against it (未被立案调查)
-            source: GACC Decree 155 (海关加工贸易单耗管理办法) art. 18, in force from 2007-03-01 (read)
-          - no_rectification, from 2014-03-12: it is in no period of rectification (未被责令整改)
+          - no_open_case, from 2016-05-25: no case is open against it (未被立案调查)
+            source: bonded consumption rules (eligibility: who is under investigation changes no
+                    consumption, Decree 155 art. 18) (unverified)
+          - no_rectification, from 2016-05-25: it is in no period of rectification (未被责令整改)
             source: GACC Decree 219 (海关加工贸易货物监管办法) art. 14 (chaotic management, 整改期), in
                     force from 2014-03-12 (unverified)
-          - nothing_overdue, from 2014-03-12: no handbook of it is overdue for its report (无逾期未报核)
+          - nothing_overdue, from 2016-05-25: no handbook of it is overdue for its report (无逾期未报核)
             source: GACC Decree 219 (海关加工贸易货物监管办法) (an overdue handbook keeps from new ones,
                     逾期未报核), in force from 2014-03-12 (secondary)
           - marked, from 2016-05-25: the handbook carries the mark of self-verification (自核资格)

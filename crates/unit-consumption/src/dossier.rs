@@ -91,7 +91,7 @@ impl Dossier {
         )?;
         fields.optional::<String>("note")?;
         fields.optional::<exact_json::Ext>("ext")?;
-        Ok(Dossier {
+        let dossier = Dossier {
             handbook: fields.required::<Short<64>>("handbook")?.0,
             versions: fields.list("versions")?,
             wafer_maps: fields.list("wafer_maps")?,
@@ -105,7 +105,55 @@ impl Dossier {
                 .map(|it| it.0)
                 .collect(),
             enterprise: fields.optional("enterprise")?.unwrap_or_default(),
-        })
+        };
+        dossier.contradictions()?;
+        Ok(dossier)
+    }
+
+    /// What stands twice would be read by chance.
+    fn contradictions(&self) -> Result<(), Error> {
+        once(
+            "versions",
+            self.versions
+                .iter()
+                .map(|it| (it.product, it.version.as_str(), 0)),
+        )?;
+        let key = |product, version, material| (product, version, material);
+        let maps = self.wafer_maps.iter();
+        once(
+            "wafer_maps",
+            maps.map(|it| key(it.product, it.version.as_str(), it.material)),
+        )?;
+        let yields = self.yields.iter();
+        once(
+            "yields",
+            yields.map(|it| key(it.product, it.version.as_str(), it.material)),
+        )?;
+        once(
+            "shared",
+            self.shared.iter().map(|it| key(it.material, "", 0)),
+        )?;
+        once(
+            "materials",
+            self.materials.iter().map(|it| key(it.seq, "", 0)),
+        )?;
+        once(
+            "products",
+            self.products.iter().map(|it| key(it.seq, "", 0)),
+        )?;
+        let versions = Path::Field(&Path::Root, "versions");
+        for (at, it) in self.versions.iter().enumerate() {
+            if it
+                .valid_from
+                .zip(it.valid_until)
+                .is_some_and(|(from, until)| from > until)
+            {
+                let path = Path::Index(&versions, at);
+                let message = "\"valid_from\" lies after \"valid_until\"";
+                return Err(Error::new("invalid_value", &path, message));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -205,6 +253,22 @@ impl Declaration {
         }
         Ok(())
     }
+}
+
+fn once<'d>(field: &str, keys: impl Iterator<Item = (u16, &'d str, u16)>) -> Result<(), Error> {
+    let mut seen = std::collections::BTreeSet::new();
+    for (at, key) in keys.enumerate() {
+        if !seen.insert(key) {
+            let list = Path::Field(&Path::Root, field);
+            let message = "an earlier one speaks of the same; say everything in one";
+            return Err(Error::new(
+                "duplicate_row",
+                &Path::Index(&list, at),
+                message,
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn not_on_file(path: &Path<'_>, what: &str) -> Error {
@@ -316,8 +380,22 @@ impl FromJson for SharedPart {
         Ok(SharedPart {
             product: fields.required::<Seq>("product")?.0,
             version: version(fields.optional("version")?),
-            per_unit: fields.required::<Quantity>("per_unit")?,
+            per_unit: fields.required::<AboveZero>("per_unit")?.0,
         })
+    }
+}
+
+/// A quantity above 0.
+struct AboveZero(Quantity);
+
+impl FromJson for AboveZero {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<AboveZero, Error> {
+        let quantity = Quantity::from_json(json, path)?;
+        if quantity > Quantity::ZERO {
+            Ok(AboveZero(quantity))
+        } else {
+            Err(invalid(json, path, "a quantity above 0"))
+        }
     }
 }
 
@@ -614,6 +692,26 @@ mod tests {
                 r#"{"handbook":"C","yields":[{"product":1,"material":1,"stages":[{"stage":"a","yield":"1"},{"stage":"a","yield":"1"}]}]}"#,
                 "duplicate_row",
                 "yields[0].stages[1]: this stage",
+            ),
+            (
+                r#"{"handbook":"C","versions":[{"product":1},{"product":1,"version":"0"}]}"#,
+                "duplicate_row",
+                "versions[1]: an earlier one",
+            ),
+            (
+                r#"{"handbook":"C","wafer_maps":[{"product":1,"material":1,"dies":5},{"product":1,"material":1,"dies":7}]}"#,
+                "duplicate_row",
+                "wafer_maps[1]: an earlier one",
+            ),
+            (
+                r#"{"handbook":"C","versions":[{"product":1,"valid_from":"2026-02-01","valid_until":"2026-01-31"}]}"#,
+                "invalid_value",
+                "versions[0]: \"valid_from\" lies after",
+            ),
+            (
+                r#"{"handbook":"C","shared":[{"material":1,"products":[{"product":1,"per_unit":"-5"}]}]}"#,
+                "invalid_value",
+                "shared[0].products[0].per_unit: found \"-5\"",
             ),
             (
                 r#"{"handbook":"C","enterprise":{"credit":"good"}}"#,

@@ -47,6 +47,15 @@ impl<'a> Production<'a> {
                 let advice = "it can be read only once";
                 return Err(Error::file(path, "standard input is named twice", advice));
             }
+            // Every record would count twice, and what is missing would not show.
+            let same = |it: &PathBuf| it.canonicalize().ok() == path.canonicalize().ok();
+            if !source::is_standard_input(path) && files[..at].iter().any(same) {
+                return Err(Error::file(
+                    path,
+                    "this file is named twice",
+                    "name it once",
+                ));
+            }
             let size = source::check(path)?;
             bytes = bytes.zip(size).map(|(sum, it)| sum + it);
         }

@@ -2,7 +2,9 @@
 
 use unit_consumption::declaration::Declaration;
 use unit_consumption::eligibility::Eligibility;
-use unit_consumption::verify::{Disclosure, Finding, HandbookReport, Report, Severity, Verdict};
+use unit_consumption::verify::{
+    DISCLOSURE_CONDITIONS, Disclosure, Finding, HandbookReport, Report, Severity, Verdict,
+};
 
 use super::tables::{self, Names};
 use super::verify::Verified;
@@ -155,9 +157,12 @@ fn handbook(
         version(book, verdict, names, console)?;
     }
     unused(book, names, console)?;
-    let disclosure = book.verdicts.iter().find_map(|it| it.disclosure.as_ref());
-    if let Some(disclosure) = disclosure {
-        conditions(disclosure, console)?;
+    let mut told: Vec<&[&str]> = Vec::new();
+    for disclosure in book.verdicts.iter().filter_map(|it| it.disclosure.as_ref()) {
+        if !told.contains(&disclosure.conditions) {
+            told.push(disclosure.conditions);
+            conditions(disclosure, console)?;
+        }
     }
     for severity in words::SEVERITIES {
         findings(book, severity, names, console)?;
@@ -182,6 +187,10 @@ fn eligibility(eligibility: &Eligibility, console: &mut Console<'_>) -> Result<(
         Some(false) => {
             let failing = counted(count(Some(false)), "condition fails", "conditions fail");
             (format!("not eligible, {failing}"), Tone::Bad)
+        }
+        None if all == 0 => {
+            let text = "not certain, nothing is asked for on that day";
+            (text.to_owned(), Tone::Doubtful)
         }
         None => {
             let unknown = counted(count(None), "condition", "conditions");
@@ -293,12 +302,13 @@ fn unused(
     )
 }
 
-/// When disclosure is not punished: the same for all versions.
+/// When disclosure is not punished, or what is known where more was used than is written off.
 fn conditions(disclosure: &Disclosure, console: &mut Console<'_>) -> Result<(), Error> {
-    writeln!(
-        console.out,
-        "\n  disclosure (主动披露) is not punished where"
-    )?;
+    let about = match disclosure.conditions == DISCLOSURE_CONDITIONS {
+        true => "disclosure (主动披露) is not punished where",
+        false => "disclosure (主动披露) of what was used and is not written off",
+    };
+    writeln!(console.out, "\n  {about}")?;
     for condition in disclosure.conditions {
         lines("    - ", condition, None, console)?;
     }

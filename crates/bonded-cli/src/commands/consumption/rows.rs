@@ -1,7 +1,9 @@
 //! The report as one table for spreadsheets.
 
 use unit_consumption::declaration::Declaration;
-use unit_consumption::verify::{Finding, HandbookReport, LineReport, Verdict};
+use unit_consumption::verify::{
+    Disclosed, Finding, HandbookReport, LineReport, Suggestion, Verdict,
+};
 
 use super::report::NAMED_MAX;
 use super::verify::Verified;
@@ -29,7 +31,7 @@ const FIELDS: [&str; 17] = [
     "message",
 ];
 
-/// Of each handbook its verdicts, then its lines, then its findings.
+/// Of each handbook its verdicts (each with what to declare and to disclose), its lines, its findings.
 pub(super) fn write(
     verified: &Verified,
     declarations: &[Declaration],
@@ -41,6 +43,12 @@ pub(super) fn write(
     for book in &report.handbooks {
         for it in &book.verdicts {
             csv.record(verdict(book, it))?;
+            for suggested in &it.suggested {
+                csv.record(suggestion(book, it, suggested))?;
+            }
+            for told in it.disclosure.iter().flat_map(|it| &it.materials) {
+                csv.record(disclosed(book, it, told))?;
+            }
         }
         for it in &book.lines {
             csv.record(line(book, it))?;
@@ -87,6 +95,39 @@ fn verdict(book: &HandbookReport, it: &Verdict) -> [String; 17] {
     row[3] = it.version.clone();
     row[5] = it.verdict.as_str().into();
     row[16] = it.text.clone();
+    row
+}
+
+/// What to declare: the gross stands under `actual`, the rest in words.
+fn suggestion(book: &HandbookReport, of: &Verdict, it: &Suggestion) -> [String; 17] {
+    let mut row = verdict(book, of);
+    row[0] = "suggested".into();
+    row[4] = it.material.to_string();
+    row[8] = it.gross.clone();
+    let since = it.since.as_ref().map(|it| format!(", since {it}"));
+    row[16] = format!(
+        "net {}, tangible loss {} %, intangible loss {} %, bonded share {} %{}",
+        it.net,
+        it.tangible_loss,
+        it.intangible_loss,
+        it.bonded_share,
+        since.unwrap_or_default()
+    );
+    row
+}
+
+/// What was written off and not used stands under `difference`; below 0 it was used and not written off.
+fn disclosed(book: &HandbookReport, of: &Verdict, it: &Disclosed) -> [String; 17] {
+    let mut row = verdict(book, of);
+    row[0] = "disclosed".into();
+    row[4] = it.material.to_string();
+    row[7] = it.declared.clone();
+    row[8] = it.actual.clone();
+    row[9] = it.units.to_string();
+    row[12] = it.quantity.to_string();
+    row[14] = it.money.clone().unwrap_or_default();
+    row[15] = it.currency.clone().unwrap_or_default();
+    row[16] = String::new();
     row
 }
 

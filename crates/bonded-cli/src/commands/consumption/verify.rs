@@ -32,6 +32,12 @@ pub(crate) fn verify(
         Some(only) if record.handbook != only.as_str() => skipped += 1,
         _ => verifier.add(record),
     })?;
+    if let Some(only) = args
+        .handbook
+        .filter(|_| skipped > 0 && verifier.records() == 0)
+    {
+        return Err(Error::none_of_handbook(only.as_str(), skipped));
+    }
     let verified = Verified {
         report: verifier.report(args.on),
         skipped,
