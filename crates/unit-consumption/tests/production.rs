@@ -803,14 +803,9 @@ fn parts_of_an_order_are_records_of_their_own() {
         &row(&[(5, "2")]),
         &row(&[(1, "2026-02-02")]),
         &row(&[(1, "2026-02-02"), (4, "5")]),
-        // Apart from the rows of its order it is another record, and no one can tell.
-        &row(&[(5, "3")]),
     ];
     let read = csv(text.concat());
-    assert_eq!(
-        told(&read),
-        ["ok WO-1 (2)", "ok WO-1 (1)", "ok WO-1 (1)", "ok WO-1 (1)"]
-    );
+    assert_eq!(told(&read), ["ok WO-1 (2)", "ok WO-1 (1)", "ok WO-1 (1)"]);
 }
 
 #[test]
@@ -1102,4 +1097,39 @@ proptest! {
             prop_assert!(records.contains(&read), "{:?}", read);
         }
     }
+}
+
+#[test]
+fn rows_of_a_record_that_come_back_are_an_error_and_not_another_order() {
+    use unit_consumption::production::CsvReader;
+    let head = "order,date,handbook,product,good,material,issued\n";
+    let row = |order: &str, material: u16| {
+        format!("{order},2026-02-01,C222626A0001,1,10,{material},10\n")
+    };
+    let text = [
+        head.to_string(),
+        row("A", 1),
+        row("B", 1),
+        row("A", 2),
+        row("A", 3),
+        row("B", 2),
+    ]
+    .concat();
+    let (mut good, mut told) = (Vec::new(), Vec::new());
+    let mut reader = CsvReader::new();
+    let mut sink = |it: Result<_, unit_consumption::production::RecordError>| match it {
+        Ok(record) => good.push(record),
+        Err(error) => told.push((error.line(), error.code(), error.field().to_string())),
+    };
+    reader.feed(text.as_bytes(), &mut sink);
+    reader.finish(&mut sink);
+    assert_eq!(good.len(), 2);
+    let order = "order".to_string();
+    assert_eq!(
+        told,
+        [
+            (4, "duplicate_row", order.clone()),
+            (6, "duplicate_row", order)
+        ]
+    );
 }

@@ -1,5 +1,8 @@
 //! Records as rows of a CSV: one row an order and material, the rows of an order together.
 
+use std::collections::{HashSet, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use exact_json::{Error, FromJson, Json, Path, invalid, text, unknown};
 
 use super::error::RecordError;
@@ -10,6 +13,7 @@ use super::read::{
 use super::rows::{Cells, Row, Rows, invalid_csv};
 use super::{Cause, Issue, Record};
 use crate::Date;
+use crate::tally::REPEATS_WINDOW;
 
 /// The columns, as an exported file has them. Their order is free; `version`, `rejected`, `returned`,
 /// `scrap`, `cause` and `stage` may be left out, and so may their cells.
@@ -93,6 +97,7 @@ struct Gathered {
     /// The header was no header, or a row had no end: nothing else is read.
     ended: bool,
     open: Option<Open>,
+    heads: Heads,
     /// The last head that was none: told once, not for each of its rows.
     wrong: Option<Head>,
     suspect: Suspect,
@@ -104,6 +109,31 @@ struct Open {
     /// `None` once one of its rows was wrong: half an order is an order with another consumption.
     record: Option<Record>,
     seen: Seen,
+}
+
+/// The heads of the last records: as many as are remembered to recognise a repeated one.
+#[derive(Default)]
+struct Heads {
+    seen: HashSet<u64>,
+    order: VecDeque<u64>,
+}
+
+impl Heads {
+    fn comes_back(&mut self, head: &Head) -> bool {
+        let mut hasher = DefaultHasher::new();
+        (&head.text, head.ends).hash(&mut hasher);
+        let digest = hasher.finish();
+        if !self.seen.insert(digest) {
+            return true;
+        }
+        self.order.push_back(digest);
+        if self.order.len() > REPEATS_WINDOW
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.seen.remove(&oldest);
+        }
+        false
+    }
 }
 
 /// A wrong row spoils the open record, and the next one too if it may be a row of that.
@@ -193,7 +223,7 @@ impl Gathered {
     fn cells(&mut self, row: &CsvRow<'_>, sink: Sink<'_>) -> Result<(), Error> {
         if !self.open.as_ref().is_some_and(|it| it.head.is_of(row)) {
             match row.record() {
-                Ok(record) => self.open(record, row, sink),
+                Ok(record) => self.open(record, row, sink)?,
                 Err(error) => return self.wrong_head(row, error, sink),
             }
         }
@@ -205,18 +235,27 @@ impl Gathered {
         }
     }
 
-    fn open(&mut self, record: Record, row: &CsvRow<'_>, sink: Sink<'_>) {
+    fn open(&mut self, record: Record, row: &CsvRow<'_>, sink: Sink<'_>) -> Result<(), Error> {
         self.close(sink);
         let spoilt = match &self.suspect {
             Suspect::None => false,
             Suspect::Order(order) => *order == record.order,
             Suspect::Any => true,
         };
+        let head = Head::of(row);
+        let comes_back = self.heads.comes_back(&head);
         self.open = Some(Open {
-            head: Head::of(row),
-            record: Some(record).filter(|_| !spoilt),
+            head,
+            record: Some(record).filter(|_| !spoilt && !comes_back),
             seen: Seen::default(),
         });
+        if comes_back && !spoilt {
+            // Its good units would count once more.
+            let message = "the rows of this record stood further up already; the rows of a record stand together: sort the export by order, or give the second part its own date or number";
+            let path = Path::Field(&Path::Root, "order");
+            return Err(Error::new("duplicate_row", &path, message));
+        }
+        Ok(())
     }
 
     /// The row is of the order that it names, whatever else is wrong with it.

@@ -6,7 +6,7 @@ pub(super) static RULE: Rule = Rule {
     code: "record_repeated",
     severity: Severity::Warning,
     title: "a production record comes twice",
-    text: "A record is equal to an earlier one in every field; both count. Recognised among the 65,536 records before it, so that memory does not grow with the number of orders. Rows of one order of a CSV that do not stand together are two records of the same order, and show here or as a difference.",
+    text: "A record is equal to an earlier one in every field; both count. Recognised among the 65,536 records before it, so that memory does not grow with the number of orders. In a CSV it is an error of the input: a record whose first seven columns come back is its rows torn apart.",
     way_out: "Remove the second record; two real parts of an order differ in date or quantity.",
     law: &[sources::RECORDS],
     passes: "
