@@ -4,6 +4,8 @@
 use bonded_ledger::{Entry, Ledger, Uuid};
 use serde_json::{Value, json};
 
+pub mod production;
+
 /// Materials of the handbook.
 pub const MATERIALS: u64 = 50;
 /// Products of the handbook.
