@@ -39,6 +39,7 @@ pub mod declaration; // What is declared,
 pub mod policy; // within which limits it is true,
 pub mod eligibility; // who may verify it,
 pub mod production; // what was made,
+mod recent; // told once,
 pub mod dossier; // what stands behind it,
 mod tally; // added up while it streams by;
 mod view; // both side by side,
@@ -65,7 +66,8 @@ pub use exact_json::{Date, parse_date};
 /// Verifying production against declarations (自核单耗).
 pub mod verify {
     pub use crate::finding::{Finding, Rule, Severity};
-    pub use crate::tally::{OUTLIERS_NAMED, REPEATS_WINDOW, UNKNOWN_MAX};
+    pub use crate::recent::REPEATS_WINDOW;
+    pub use crate::tally::{OUTLIERS_NAMED, UNKNOWN_MAX};
     pub use crate::verdict::{
         DISCLOSURE_CONDITIONS, DISCLOSURE_CONDITIONS_LESS, Disclosed, Disclosure, Suggestion,
         Verdict, VerdictKind,

@@ -2,8 +2,7 @@
 //! depends on the declaration and on the months, never on the number of orders; and no total depends
 //! on the order of the records.
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::BTreeMap;
 
 use chrono::Datelike;
 
@@ -11,10 +10,9 @@ use crate::declaration::{Declaration, Defects, Stage, Version};
 use crate::exact::Exact;
 use crate::policy::Policy;
 use crate::production::{Issue, Record};
+use crate::recent::Recent;
 use crate::{Date, Percent, Total};
 
-/// How many recent records are remembered to recognise one that comes twice.
-pub const REPEATS_WINDOW: usize = 65_536;
 /// How many names that nobody declared are told one by one.
 pub const UNKNOWN_MAX: usize = 1_000;
 /// How many of the most extreme orders are named.
@@ -154,12 +152,6 @@ struct Measure {
     limit: Percent,
 }
 
-#[derive(Clone, Debug, Default)]
-struct Recent {
-    seen: HashSet<u64>,
-    order: VecDeque<u64>,
-}
-
 /// The month of a day, as one number; see [`month_text`].
 fn month(day: Date) -> i32 {
     day.year() * 12 + day.month0() as i32
@@ -207,25 +199,6 @@ impl Sample {
 
     pub(crate) fn total(&self) -> Total {
         Total::from_raw(self.quantity)
-    }
-}
-
-impl Recent {
-    /// True where an equal record was seen not long ago.
-    fn repeats(&mut self, record: &Record) -> bool {
-        let mut hasher = DefaultHasher::new();
-        record.hash(&mut hasher);
-        let digest = hasher.finish();
-        if !self.seen.insert(digest) {
-            return true;
-        }
-        self.order.push_back(digest);
-        if self.order.len() > REPEATS_WINDOW
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.seen.remove(&oldest);
-        }
-        false
     }
 }
 

@@ -728,6 +728,73 @@ fn amounts() {
 }
 
 #[test]
+fn masses_by_weight() {
+    // 40 g of product, of which 4 % of 50 g intangible: 2 g; grams and pieces of 5 g.
+    let flow = |scrap: &str| {
+        format!(
+            "M1 unit=036 weight=0.001
+             M2 weight=0.005
+             M3 consumable weight=9
+             P1 unit=007 weight=0.04
+             P1<M1*30 loss=10 intangible=50
+             P1<M2*2
+             P1<M3*1
+             2026-02-01 P1:10 M1:750~{scrap} M2:20 M3:10"
+        )
+    };
+    // In 0.75 + 0.1 kg; products 0.4, intangible 0.375, scrap 0.075.
+    edge(
+        "observed_mass",
+        &flow("75"),
+        &flow("60"),
+        "0.85 kg in; 0.4 kg in products, 0.06 kg scrap, 0.375 kg intangible loss: 0.015 kg missing",
+    );
+    // A material that was never issued, or never made anything, says nothing of masses.
+    let never = "M1 weight=1\nM2 weight=1\nP1 weight=2\nP1<M1*1\nP1<M2*1\n2026-02-01 P1:1 M1:1";
+    assert!(!found(never).iter().any(|it| it.code() == "observed_mass"));
+}
+
+#[test]
+fn differences_have_their_sign() {
+    let difference = |code: &str, script: &str| {
+        let all = found(script);
+        let found = all.iter().find(|it| it.code() == code).unwrap();
+        found.difference.clone().unwrap_or_default()
+    };
+    let scrap = |scrap: &str| format!("P1<M1*1 loss=4\n2026-02-01 P1:960 M1:1000~{scrap}");
+    assert_eq!(difference("scrap_short", &scrap("30")), "-10");
+    assert_eq!(difference("scrap_excess", &scrap("60")), "20");
+    let substituted = "P1<M1*1\nsubstituted M1:2 document=S\n2026-02-01 P1:5 M1:5!substitution";
+    assert_eq!(difference("substitution", substituted), "3");
+    let twice = "P1<M1*1\nversion P1 left=96 sold=4 defects=in_loss\n2026-02-01 P1:96-4 M1:96";
+    assert_eq!(difference("defect_counted_twice", twice), "4");
+    assert_eq!(
+        difference("never_issued", "P1<M1*1\nP1<M2*3\n2026-02-01 P1:2 M1:2"),
+        "-6"
+    );
+    assert_eq!(
+        difference(
+            "output_short",
+            "P1<M1*1\nversion P1 left=3\n2026-02-01 P1:2 M1:2"
+        ),
+        "1"
+    );
+    let undercut =
+        "P1 hs=7202110000\nM1 hs=2602000000\nP1<M1*1.5\nstandard 7202<2602 upper=2.6 lower=2";
+    assert_eq!(difference("standard_undercut", undercut), "-0.5");
+    let one = found("P1<M1*1\n2026-02-01 P1:1000 M1:1000\n2026-02-02 P1:10 M1:15 order=X");
+    assert!(
+        one[0]
+            .message
+            .ends_with("X of 2026-02-02 (15 for 10 units)"),
+        "{}",
+        one[0]
+    );
+    // Nothing was substituted: nothing is said, whatever is on file.
+    assert!(found("book supplied\nP1<M1*1\n2026-02-01 P1:5 M1:5").is_empty());
+}
+
+#[test]
 fn findings_name_what_they_speak_of() {
     let one = |script: &str| found(script)[0].to_string();
     let named = "M1 name=金线\nP1 name=芯片\nP1<M1*1\n";

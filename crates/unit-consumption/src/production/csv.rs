@@ -1,8 +1,5 @@
 //! Records as rows of a CSV: one row an order and material, the rows of an order together.
 
-use std::collections::{HashSet, VecDeque};
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use exact_json::{Error, FromJson, Json, Path, invalid, text, unknown};
 
 use super::error::RecordError;
@@ -13,7 +10,7 @@ use super::read::{
 use super::rows::{Cells, Row, Rows, invalid_csv};
 use super::{Cause, Issue, Record};
 use crate::Date;
-use crate::tally::REPEATS_WINDOW;
+use crate::recent::Recent;
 
 /// The columns, as an exported file has them. Their order is free; `version`, `rejected`, `returned`,
 /// `scrap`, `cause` and `stage` may be left out, and so may their cells.
@@ -97,7 +94,8 @@ struct Gathered {
     /// The header was no header, or a row had no end: nothing else is read.
     ended: bool,
     open: Option<Open>,
-    heads: Heads,
+    /// Of the last records, to recognise rows that come back.
+    heads: Recent,
     /// The last head that was none: told once, not for each of its rows.
     wrong: Option<Head>,
     suspect: Suspect,
@@ -109,31 +107,6 @@ struct Open {
     /// `None` once one of its rows was wrong: half an order is an order with another consumption.
     record: Option<Record>,
     seen: Seen,
-}
-
-/// The heads of the last records: as many as are remembered to recognise a repeated one.
-#[derive(Default)]
-struct Heads {
-    seen: HashSet<u64>,
-    order: VecDeque<u64>,
-}
-
-impl Heads {
-    fn comes_back(&mut self, head: &Head) -> bool {
-        let mut hasher = DefaultHasher::new();
-        (&head.text, head.ends).hash(&mut hasher);
-        let digest = hasher.finish();
-        if !self.seen.insert(digest) {
-            return true;
-        }
-        self.order.push_back(digest);
-        if self.order.len() > REPEATS_WINDOW
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.seen.remove(&oldest);
-        }
-        false
-    }
 }
 
 /// A wrong row spoils the open record, and the next one too if it may be a row of that.
@@ -149,6 +122,7 @@ enum Suspect {
 }
 
 /// The text of the cells that the rows of a record have in common.
+#[derive(Hash)]
 struct Head {
     text: String,
     ends: [usize; HEAD],
@@ -243,7 +217,7 @@ impl Gathered {
             Suspect::Any => true,
         };
         let head = Head::of(row);
-        let comes_back = self.heads.comes_back(&head);
+        let comes_back = self.heads.repeats(&head);
         self.open = Some(Open {
             head,
             record: Some(record).filter(|_| !spoilt && !comes_back),
