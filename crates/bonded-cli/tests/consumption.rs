@@ -35,6 +35,9 @@ fn what_is_declared_was_used() {
     assert_legible(&ran.out());
     expect![[r#"
         self-verification (自核报告) · 1 handbook, 2 records · 1 note
+          limits (容差) from 2007-03-01: deviation 1 %, scrap 5 %, order 20 %, mass 0.01 %, yield 1 %, drift
+                             2 %, 2 months a step (prudence, no law: the law names no tolerance for unit
+                             consumption)
 
         C222626A0001 · 2025-03-10 to 2025-04-10 · 2 records, 6 rows
           consumption is declared (单耗申报环节): before closure (报核前)
@@ -65,6 +68,9 @@ fn the_case_that_was_punished_is_to_be_disclosed() {
     assert_legible(&ran.out());
     expect![[r#"
         self-verification (自核报告) · 1 handbook, 3 records · 1 error, 2 warnings, 1 note
+          limits (容差) from 2007-03-01: deviation 1 %, scrap 5 %, order 20 %, mass 0.01 %, yield 1 %, drift
+                             2 %, 2 months a step (prudence, no law: the law names no tolerance for unit
+                             consumption)
 
         C222626A0001 · 2025-03-10 to 2025-05-12 · 3 records, 9 rows
           consumption is declared (单耗申报环节): before closure (报核前)
@@ -86,7 +92,7 @@ fn the_case_that_was_punished_is_to_be_disclosed() {
                 料件         净耗   有形损耗%   无形损耗%   保税%   单耗
              1  精炼铜丝  1.00004  2.43512195           0     100  1.025
 
-            to disclose (主动披露), bonded material written off:
+            to disclose (主动披露), of bonded material:
             no  material  unit     units  declared    actual  too much       value  in
                 料件      单位  成品数量  申报单耗  实际单耗    多核销        金额  币制
              1  精炼铜丝  kg     147,200     1.087     1.025   9,126.4  368,999.52  CNY
@@ -173,6 +179,9 @@ fn what_follows_a_step_has_a_version_of_its_own() {
     assert_legible(&ran.out());
     expect![[r#"
         self-verification (自核报告) · 1 handbook, 3 records · 1 error, 2 warnings, 1 note
+          limits (容差) from 2007-03-01: deviation 1 %, scrap 5 %, order 20 %, mass 0.01 %, yield 1 %, drift
+                             2 %, 2 months a step (prudence, no law: the law names no tolerance for unit
+                             consumption)
 
         C222626A0001 · 2025-03-10 to 2025-05-12 · 3 records, 9 rows
           consumption is declared (单耗申报环节): before export (出口前)
@@ -239,6 +248,7 @@ fn json_is_the_report_and_what_was_skipped() {
         [
             "elsewhere",
             "handbooks",
+            "limits",
             "records",
             "records_elsewhere",
             "skipped"
@@ -280,6 +290,9 @@ fn records_of_other_handbooks_are_told_or_skipped() {
     let page = ran.out();
     expect![[r#"
         self-verification (自核报告) · 1 handbook, 4 records · 1 note, 2 records elsewhere
+          limits (容差) from 2007-03-01: deviation 1 %, scrap 5 %, order 20 %, mass 0.01 %, yield 1 %, drift
+                             2 %, 2 months a step (prudence, no law: the law names no tolerance for unit
+                             consumption)
           2 records of handbooks that are not declared here: C222626A0009 (2 records); correct the number,
           give the ledger that has them, or choose one handbook (--handbook)"#]].assert_eq(page.split("\n\n").next().expect("a head"));
     let csv = verify(&folder, "--format csv");
@@ -300,6 +313,9 @@ fn records_of_other_handbooks_are_told_or_skipped() {
     let page = chosen.out();
     expect![[r#"
         self-verification (自核报告) · 1 handbook, 2 records · 1 note
+          limits (容差) from 2007-03-01: deviation 1 %, scrap 5 %, order 20 %, mass 0.01 %, yield 1 %, drift
+                             2 %, 2 months a step (prudence, no law: the law names no tolerance for unit
+                             consumption)
           2 records of other handbooks skipped (--handbook)"#]]
     .assert_eq(page.split("\n\n").next().expect("a head"));
     let csv = verify(&folder, &format!("--handbook {BOOK} --format csv"));
@@ -334,9 +350,9 @@ fn every_handbook_of_a_ledger_is_verified() {
         C222626A0002 · no record of production
           consumption is declared (单耗申报环节): before export (出口前)
           self-verification (自核资格): not certain, 5 conditions not known
-            - not known: networked, internal_control, no_open_case, no_rectification, nothing_overdue; say
-                         it in the dossier (--dossier), under "enterprise" (`bonded consumption explain
-                         limits` has the sources)
+            - not known: where it is so, say in the dossier (--dossier), under "enterprise": networked:
+                         true, internal_control: true, case_open: false, rectification: false, overdue:
+                         false (`bonded consumption explain limits` has the sources)
 
           product 1 (低压电缆) version 0 · explain 说明
             goods left, and there is no record of their production

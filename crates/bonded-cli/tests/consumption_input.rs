@@ -324,7 +324,7 @@ fn a_dossier_is_of_a_handbook_that_is_verified() {
         $ verify books.jsonl --production orders.jsonl --dossier version.json
         error: version.json, line 1: not_on_file: versions[0]: product 1 version B is not on file in the handbook; correct the number, or leave it out; nothing was verified
         $ verify books.jsonl --production orders.jsonl --dossier field.json
-        error: field.json, line 1: unknown_field: wafer_map: unknown field, did you mean "wafer_maps"? What you want to carry along goes into "ext"; nothing was verified
+        error: field.json, line 1: unknown_field: wafer_map: unknown field, did you mean "wafer_maps"?; nothing was verified
         $ verify books.jsonl --production orders.jsonl --dossier syntax.json
         error: syntax.json, line 2: invalid_json: not JSON: expected `:` at line 2 column 12; expected one JSON object, or one a line
         $ verify books.jsonl --production orders.jsonl --dossier empty.json
@@ -369,7 +369,7 @@ fn limits_of_a_file_take_the_place_of_those_shipped() {
     let lines = lines.map(|it| format!("books.jsonl --production orders.jsonl --policy {it}"));
     expect![[r#"
         $ verify books.jsonl --production orders.jsonl --policy unknown.json
-        error: unknown.json, line 1: unknown_field: limit: unknown field, did you mean "limits"? What you want to carry along goes into "ext"; nothing was verified
+        error: unknown.json, line 1: unknown_field: limit: unknown field, did you mean "limits"?; nothing was verified
         $ verify books.jsonl --production orders.jsonl --policy two.json
         error: two.json: it is not one policy; expected one JSON object such as {"limits":[…],"standards":[…]}
         $ verify books.jsonl --production orders.jsonl --policy none.json

@@ -74,7 +74,7 @@ impl Dossier {
     fn from_json_value(json: &Json<'_>) -> Result<Dossier, Error> {
         let fields = Fields::of(
             json,
-            &Path::RootWithExt,
+            &Path::Root,
             &[
                 "handbook",
                 "versions",

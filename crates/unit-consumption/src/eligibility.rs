@@ -109,6 +109,19 @@ impl Condition {
         }
     }
 
+    /// What a dossier says under `enterprise` where it holds.
+    pub fn in_dossier(self) -> &'static str {
+        match self {
+            Condition::Credit => "credit: \"regular\"",
+            Condition::Networked => "networked: true",
+            Condition::InternalControl => "internal_control: true",
+            Condition::NoOpenCase => "case_open: false",
+            Condition::NoRectification => "rectification: false",
+            Condition::NothingOverdue => "overdue: false",
+            Condition::Marked => "self_verification: true",
+        }
+    }
+
     /// Its source.
     pub fn law(self) -> Law {
         match self {

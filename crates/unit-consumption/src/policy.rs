@@ -8,7 +8,7 @@ use crate::{Date, Percent};
 mod file;
 
 /// The limits of the rules from a day on (容差). All but `step_months` are percent.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Limits {
     /// In force from.
     pub from: Date,

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::declaration::{Declaration, Stage};
 use crate::eligibility::{Eligibility, eligibility};
 use crate::finding::{Finding, Severity};
-use crate::policy::Policy;
+use crate::policy::{Limits, Policy};
 use crate::production::Record;
 use crate::rules;
 use crate::tally::{Tally, UNKNOWN_MAX};
@@ -53,6 +53,8 @@ pub struct Verifier {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Report {
+    /// The limits by which it was made, in order of their days.
+    pub limits: Vec<Limits>,
     /// All records read.
     pub records: u64,
     /// In order of their numbers.
@@ -207,6 +209,7 @@ impl Verifier {
             records,
         });
         Report {
+            limits: self.policy.limits().to_vec(),
             records: self.records(),
             handbooks: handbooks.collect(),
             elsewhere: elsewhere.collect(),

@@ -292,9 +292,9 @@ fn the_verifier_agrees_with_the_auditor() {
 }
 
 /// Small cases on which a verifier may well go wrong, and why.
-const SHARP: [(&str, &str); 30] = [
+const SHARP: [(&str, &str); 34] = [
     (
-        "a month in which nothing was made is no month of a step: what came back late is of before",
+        "what came back in months in which nothing was made is of what was made before",
         "P1<M1*1
          version P1 left=1000 status=declared
          2026-01-10 P1:1000 M1:1000
@@ -364,6 +364,34 @@ const SHARP: [(&str, &str); 30] = [
         "P1 unit=035
          P1<M1*1
          2026-02-01 P1:98.99999 M1:100",
+    ),
+    (
+        "a material that only broke was not used: its declared value is wrong",
+        "P1<M1*1
+         P1<M2*2
+         version P1 left=10 status=declared
+         2026-02-01 P1:10 M1:10 M2:20!breakage",
+    ),
+    (
+        "goods of a single month whose material came back in the next are disclosed",
+        "P1<M1*1
+         version P1 left=1000 status=declared
+         2026-01-10 P1:1000 M1:1000
+         2026-02-10 P1:0 M1:0-50",
+    ),
+    (
+        "what an order that made nothing took is no value of what follows",
+        "P1<M1*1
+         2026-01-10 P1:1000 M1:1000
+         2026-02-10 P1:0 M1:25",
+    ),
+    (
+        "too much before and too little since make the whole right: there is nothing to disclose",
+        "P1<M1*1
+         version P1 left=2000 status=declared
+         2026-01-10 P1:1000 M1:1050
+         2026-02-10 P1:500 M1:475
+         2026-03-10 P1:500 M1:475",
     ),
     (
         "where nothing was made nothing drifts",

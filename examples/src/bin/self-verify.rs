@@ -17,15 +17,28 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let mut verifier = Verifier::new(vec![declaration], Policy::builtin());
     let mut reader = CsvReader::new();
+    let mut problems = Vec::new();
     let mut count = |record: Result<_, _>| match record {
         Ok(record) => verifier.add(&record),
-        Err(problem) => eprintln!("{problem}"),
+        Err(problem) => problems.push(problem),
     };
     let production = include_str!("../../../seeds/self-verification/yield-step.production.csv");
     reader.feed(production.as_bytes(), &mut count); // in pieces of any size
     reader.finish(&mut count);
+    // A report on a part of the records would not be true.
+    if let Some(problem) = problems.into_iter().next() {
+        return Err(problem.into());
+    }
 
-    for verdict in &verifier.report(None).handbooks[0].verdicts {
+    let report = verifier.report(None);
+    for finding in report.findings() {
+        println!(
+            "{} {}: {finding}",
+            finding.severity().as_str(),
+            finding.code()
+        );
+    }
+    for verdict in &report.handbooks[0].verdicts {
         println!("{}: {}", verdict.verdict.as_str(), verdict.text);
         for it in &verdict.suggested {
             let since = it.since.as_deref().unwrap_or("the beginning");

@@ -81,7 +81,7 @@ pub struct ConsumptionVerify {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  bonded consumption fit --net 0.000115741 --used 950 --output 7554438     8,640 dies a wafer
+  bonded consumption fit --net 0.000115741 --used 950 --output 7554438     # 8,640 dies a wafer
   bonded consumption fit --net 1 --used 1000 --output 960 --format json
 
 Exit status: 0 found, 1 no figures of at most 9 decimals reproduce it, 2 the figures could not be read.")]

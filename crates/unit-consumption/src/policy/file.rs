@@ -26,7 +26,7 @@ impl Policy {
         let expected = "a policy such as {\"limits\":[…],\"standards\":[…]}";
         let json = Json::parse(json).map_err(|error| Error::syntax(&error, expected))?;
         let known = ["limits", "standards", "eligibility", "note", "ext"];
-        let fields = Fields::of(&json, &Path::RootWithExt, &known)?;
+        let fields = Fields::of(&json, &Path::Root, &known)?;
         fields.optional::<String>("note")?;
         fields.optional::<exact_json::Ext>("ext")?;
         let mut policy = Policy::builtin();
@@ -36,6 +36,11 @@ impl Policy {
                 let path = Path::Field(&Path::Root, "limits");
                 let message = "empty, expected at least one row, or nothing for what is shipped";
                 return Err(Error::new("invalid_value", &path, message));
+            }
+            // What comes into force later does not judge what was declared before.
+            let shipped = policy.limits.swap_remove(0);
+            if limits[0].from > shipped.from {
+                limits.insert(0, shipped);
             }
             policy.limits = limits;
         }
@@ -181,7 +186,8 @@ mod tests {
         )
         .unwrap();
         let on = |day: &str| policy.on(crate::parse_date(day));
-        assert_eq!(on("2025-01-01").source, "a");
+        assert_eq!(on("2025-12-31"), Policy::builtin().on(None));
+        assert_eq!(on("2026-01-01").source, "a");
         assert_eq!(on("2026-06-30").deviation.to_string(), "2");
         assert_eq!(
             (

@@ -25,7 +25,15 @@ pub(super) fn declarations(
 ) -> Result<Vec<Declaration>, Error> {
     let ledger = match (&args.ledger, &args.declaration) {
         (Some(ledger), _) => {
-            let ledger = journal::load(ledger, console)?.ledger;
+            // What left decides the verdict: with a line left out it would be another one.
+            let loaded = journal::load(ledger, console)?;
+            if let Some((line, refused)) = &loaded.first_refused {
+                let advice = "nothing is verified on a ledger with a refused line, as what left decides \
+                              the verdict; look at it with `bonded verify`";
+                let (code, message) = (refused.code(), refused.message());
+                return Err(Error::line(ledger, *line, code, message, advice));
+            }
+            let ledger = loaded.ledger;
             known_handbook(&ledger, args.handbook)?;
             ledger
         }

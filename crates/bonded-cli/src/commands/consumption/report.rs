@@ -1,7 +1,7 @@
 //! The self-verification report (自核报告) as a page to read: for the enterprise, customs, an auditor.
 
 use unit_consumption::declaration::Declaration;
-use unit_consumption::eligibility::Eligibility;
+use unit_consumption::eligibility::{Condition, Eligibility};
 use unit_consumption::verify::{
     DISCLOSURE_CONDITIONS, Disclosure, Finding, HandbookReport, Report, Severity, Verdict,
 };
@@ -91,6 +91,21 @@ fn head(verified: &Verified, console: &mut Console<'_>) -> Result<(), Error> {
         .paint
         .tone(Tone::Title, "self-verification (自核报告)");
     writeln!(console.out, "{title} · {books}, {records} · {found}")?;
+    for it in &report.limits {
+        let text = format!(
+            "{}: deviation {} %, scrap {} %, order {} %, mass {} %, yield {} %, drift {} %, {} months a step ({})",
+            it.from,
+            it.deviation,
+            it.scrap,
+            it.outlier,
+            it.mass,
+            it.stage_yield,
+            it.drift,
+            it.step_months,
+            it.source
+        );
+        lines("  limits (容差) from ", &text, Some(Tone::Faint), console)?;
+    }
     if verified.skipped > 0 {
         let skipped = counted(verified.skipped, "record", "records");
         writeln!(
@@ -206,11 +221,11 @@ fn eligibility(eligibility: &Eligibility, console: &mut Console<'_>) -> Result<(
     let unknown: Vec<&str> = conditions
         .iter()
         .filter(|it| it.holds.is_none())
-        .map(|it| it.condition)
+        .map(|it| Condition::from_word(it.condition).map_or(it.condition, Condition::in_dossier))
         .collect();
     if !unknown.is_empty() {
         let text = format!(
-            "{}; say it in the dossier (--dossier), under \"enterprise\" (`bonded consumption explain limits` has the sources)",
+            "where it is so, say in the dossier (--dossier), under \"enterprise\": {} (`bonded consumption explain limits` has the sources)",
             unknown.join(", ")
         );
         lines("    - not known: ", &text, None, console)?;
@@ -253,7 +268,7 @@ fn version(
     if let Some(disclosure) = &verdict.disclosure {
         writeln!(
             console.out,
-            "\n    to disclose (主动披露), bonded material written off:"
+            "\n    to disclose (主动披露), of bonded material:"
         )?;
         tables::disclosed(&disclosure.materials, names).write(console.out, paint)?;
     }
