@@ -84,7 +84,9 @@ fn a_rule_is_explained_by_the_case_that_it_finds() {
           Σ (issued − returned) over all records of a version against Σ units × gross, without what a cause
           excludes. Units are the good ones, and the rejected ones too where these are folded back; where
           nobody said which, the nearer reading counts. Found where the difference is beyond the limit for
-          deviations (percent of what was expected) and beyond the rounding of the records (0.00001 a row).
+          deviations (percent of what was expected) and the rounding of the records (0.00001 a row)
+          together. A material whose every row has a cause was not used for the goods: found, but not of a
+          consumable that was used as one.
           What to do: See the verdict of the version: amend it before anything leaves, add a new version for
                       what follows, or disclose what left with a wrong value.
           Source: GACC Decree 155 (海关加工贸易单耗管理办法) art. 3, in force from 2007-03-01 (read)

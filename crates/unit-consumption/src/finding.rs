@@ -75,8 +75,9 @@ pub struct Finding {
     pub material: Option<u16>,
     /// In words, with the figures.
     pub message: String,
-    /// The figures by name, as decimal text; quantities in the item's unit, rounded once to 5
-    /// decimals, consumptions to 9, percentages to 4.
+    /// What it rests on, by name. Figures as decimal text: quantities in the item's unit, rounded once
+    /// to 5 decimals, consumptions to 9, percentages to 4; beside them days, months (`2026-03`), names
+    /// and units, as the rule needs them.
     pub figures: Vec<(&'static str, String)>,
     /// By how much, where there is a difference.
     pub difference: Option<String>,

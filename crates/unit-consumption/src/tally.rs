@@ -204,14 +204,13 @@ impl Sample {
 
 impl Measure {
     /// Used less what the units need, rounded down, where it is farther from 0 than the limit and
-    /// than what so many rows are known to (one of the last digit each).
+    /// what so many rows are known to (one of the last digit each) together.
     fn outlies(&self, used: i128, units: i128, rows: i128) -> Option<i128> {
         let exactly = || {
             let expected = Exact::from(Total::from_raw(units)) * self.gross.clone();
             let difference = Exact::from(Total::from_raw(used)) - expected.clone();
-            let beyond = difference.abs() > expected.percent(self.limit)
-                && difference.abs() > Exact::from(Total::from_raw(rows));
-            (beyond, difference)
+            let limit = expected.percent(self.limit) + Exact::from(Total::from_raw(rows));
+            (difference.abs() > limit, difference)
         };
         let Some((over, under)) = self.words else {
             let (beyond, difference) = exactly();
@@ -229,9 +228,11 @@ impl Measure {
         let hundred = i128::from(Percent::HUNDRED.raw());
         let slack = hundred * 4;
         let scaled = difference.abs().checked_mul(hundred);
-        let limit = expected.checked_mul(i128::from(self.limit.raw()));
+        let limit = expected
+            .checked_mul(i128::from(self.limit.raw()))
+            .and_then(|it| it.checked_add(rows.checked_mul(hundred)?));
         if let (Some(scaled), Some(limit)) = (scaled, limit) {
-            if difference.abs() > rows + 4 && scaled > limit.saturating_add(slack) {
+            if scaled > limit.saturating_add(slack) {
                 return Some(difference);
             }
             if difference == 0 || scaled.saturating_add(slack) < limit {

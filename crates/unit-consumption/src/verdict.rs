@@ -275,8 +275,13 @@ fn wrong_lines(version: &VersionView<'_>, findings: &[Finding], gone: Total) -> 
         let material = line.line.material;
         let differs = has(DECLARED_DIFFERS.code, material) || has(NEVER_ISSUED.code, material);
         let step = step(&line);
-        if differs || step.is_some() {
-            wrong.push(wrong_line(&line, step, gone));
+        if !differs && step.is_none() {
+            continue;
+        }
+        let wrong_one = wrong_line(&line, step, gone);
+        // Where the whole fits and it was never right, nothing else would be declared.
+        if differs || wrong_one.made_before {
+            wrong.push(wrong_one);
         }
     }
     for (&material, tally) in &version.tally.undeclared {
@@ -305,7 +310,10 @@ fn wrong_line(line: &LineView<'_>, step: Option<Step>, gone: Total) -> Wrong {
         let before = (step.used_before, step.made_before, step.rows_before);
         let before = line.judge_by(reading, before.0, before.1, before.2, limit);
         let after = line.judge_by(reading, step.used, step.made, step.rows, limit);
-        if !before.units.is_zero() && !before.beyond && after.beyond {
+        // Where nothing was made since, or more came back than was taken, that is of what was made
+        // before.
+        let made = !before.units.is_zero() && !after.units.is_zero() && !after.used.is_negative();
+        if made && !before.beyond && after.beyond {
             judged = after;
             units = (units - before.units).max(Exact::zero());
             since = Some(month_text(step.month));

@@ -3,6 +3,7 @@
 use crate::declaration::{Declaration, Defects, Line, Material, Product, Version};
 use crate::exact::Exact;
 use crate::policy::{Limits, Policy};
+use crate::production::Cause;
 use crate::rules::step;
 use crate::tally::{LineTally, Made, Taken, Tally, VersionTally};
 use crate::{Percent, Total};
@@ -46,7 +47,8 @@ pub(crate) struct Judged {
     pub(crate) beyond: bool,
 }
 
-/// Quantities have 5 decimals, so each row (issued, returned) is known to one of the last digit.
+/// Quantities have 5 decimals, so each row (issued, returned) is known to one of the last digit. It
+/// is added to every limit: an order that is right to the last digit then never adds a finding.
 pub(crate) fn rounding(rows: u64) -> Exact {
     exact(rows.into())
 }
@@ -159,6 +161,20 @@ impl<'v> LineView<'v> {
         self.line.consumption.bonded_share() != Percent::ZERO
     }
 
+    /// A row names it, with a cause or without.
+    pub(crate) fn was_issued(&self) -> bool {
+        self.tally.rows > 0 || self.tally.causes.iter().any(|it| it.rows > 0)
+    }
+
+    /// A consumable that was used as such, and as nothing else.
+    pub(crate) fn was_consumed_only(&self) -> bool {
+        let others = |cause: &Cause| *cause != Cause::Consumable;
+        let mut others = Cause::ALL.into_iter().filter(others);
+        self.material().is_some_and(|it| it.consumable)
+            && self.tally.rows == 0
+            && others.all(|it| self.tally.causes[it as usize].rows == 0)
+    }
+
     pub(crate) fn unit(&self) -> &'v str {
         self.material().map_or("", |it| it.unit.as_str())
     }
@@ -213,11 +229,10 @@ impl<'v> LineView<'v> {
         limit: Percent,
     ) -> Judged {
         let used = exact(used);
-        let rounding = rounding(rows);
         let units = reading.units(made);
         let expected = &units * &self.gross;
         let difference = &used - &expected;
-        let beyond = difference.abs() > expected.percent(limit) && difference.abs() > rounding;
+        let beyond = difference.abs() > expected.percent(limit) + rounding(rows);
         Judged {
             units,
             used,
@@ -251,14 +266,15 @@ impl<'v> LineView<'v> {
         }
     }
 
-    /// Month by month: what was taken and what was made, wherever there is one of them.
+    /// Month by month: what was taken and what was made. What made nothing and took nothing of the
+    /// material says nothing of it.
     pub(crate) fn months(&self) -> Vec<Month> {
         let mut months: Vec<Month> = Vec::new();
         let mut taken = self.tally.months.iter().peekable();
         let mut made = self.of.tally.months.iter().peekable();
         loop {
             let next = match (taken.peek(), made.peek()) {
-                (None, None) => return months,
+                (None, None) => break,
                 (Some(a), Some(b)) => a.0.min(b.0),
                 (Some(a), None) => a.0,
                 (None, Some(b)) => b.0,
@@ -275,6 +291,8 @@ impl<'v> LineView<'v> {
                     .unwrap_or_default(),
             });
         }
+        months.retain(|it| it.taken.rows > 0 || it.made.good + it.made.rejected > 0);
+        months
     }
 }
 

@@ -1,4 +1,5 @@
-//! Every rule at its edge: what lies exactly on a limit passes, one of the last digit more is found.
+//! Every rule at its edge: what lies exactly on a limit (and the last digit of each row beside it)
+//! passes, one of the last digit more is found.
 
 use unit_consumption::cases;
 use unit_consumption::verify::Finding;
@@ -37,15 +38,15 @@ fn deviations() {
     let case = |used: &str| format!("P1<M1*1\n2026-02-01 P1:100 M1:{used}");
     edge(
         "declared_differs",
-        &case("101"),
         &case("101.00001"),
-        "1.00001 more",
+        &case("101.00002"),
+        "1.00002 more",
     );
     edge(
         "declared_differs",
-        &case("99"),
         &case("98.99999"),
-        "1.00001 less",
+        &case("98.99998"),
+        "1.00002 less",
     );
     // A row is known to one of the last digit, whatever the percentage.
     let small = |used: &str| format!("P1<M1*0.00001\n2026-02-01 P1:1 M1:{used}");
@@ -106,15 +107,15 @@ fn scrap() {
     let case = |scrap: &str| format!("P1<M1*1 loss=4\n2026-02-01 P1:960 M1:1000~{scrap}");
     edge(
         "scrap_short",
-        &case("38"),
         &case("37.99999"),
-        "2.00001 missing",
+        &case("37.99998"),
+        "2.00002 missing",
     );
     edge(
         "scrap_excess",
-        &case("50"),
         &case("50.00001"),
-        "but 50.00001 scrap",
+        &case("50.00002"),
+        "but 50.00002 scrap",
     );
     // Intangible loss leaves no scrap.
     let gone = |scrap: &str| format!("P1<M1*1 intangible=4\n2026-02-01 P1:960 M1:1000~{scrap}");
@@ -128,9 +129,9 @@ fn scrap() {
     let less = |used: &str| format!("P1<M1*1 loss=4\n2026-02-01 P1:960 M1:{used}~10");
     edge(
         "scrap_short",
-        &less("972"),
         &less("972.00001"),
-        "12.00001 lost",
+        &less("972.00002"),
+        "12.00002 lost",
     );
     // Where nobody said where rejects are, less scrap is asked for.
     let rejects =
@@ -145,8 +146,8 @@ fn scrap() {
     let large = |scrap: &str| format!("P1<M1*1 loss=80\n2026-02-01 P1:100 M1:500~{scrap}");
     edge(
         "scrap_excess",
-        &large("420"),
         &large("420.00001"),
+        &large("420.00002"),
         "so 400 lost",
     );
 }
@@ -183,15 +184,15 @@ fn masses() {
     };
     edge(
         "observed_mass",
-        &flow("10"),
         &flow("10.00001"),
-        "1.00001 kg too many",
+        &flow("10.00002"),
+        "1.00002 kg too many",
     );
     edge(
         "observed_mass",
-        &flow("8"),
         &flow("7.99999"),
-        "1.00001 kg missing",
+        &flow("7.99998"),
+        "1.00002 kg missing",
     );
 }
 
@@ -290,14 +291,14 @@ fn yields() {
     };
     edge(
         "stage_yield",
-        &stage("110", "89"),
         &stage("110.00001", "89"),
-        "sort: 1000 in, 110.00001 scrapped",
+        &stage("110.00002", "89"),
+        "sort: 1000 in, 110.00002 scrapped",
     );
     edge(
         "stage_yield",
-        &stage("100", "81"),
-        &stage("100", "79.99999"),
+        &stage("100", "80.99998"),
+        &stage("100", "80.99997"),
         "assembly: 900 in",
     );
     // What names no stage of the chain went in at the first.
@@ -320,8 +321,8 @@ fn months() {
     };
     edge(
         "consumption_step",
-        &case("101"),
         &case("101.00001"),
+        &case("101.00002"),
         "since 2026-04, off in each of 2 months; 1 before",
     );
     edge(
@@ -378,14 +379,14 @@ fn orders() {
     };
     edge(
         "outlier",
-        &case("12"),
         &case("12.00001"),
-        "X of 2026-02-02 (12.00001 for 10 units)",
+        &case("12.00002"),
+        "X of 2026-02-02 (12.00002 for 10 units)",
     );
     edge(
         "outlier",
-        &case("8"),
         &case("7.99999"),
+        &case("7.99998"),
         "1 order beyond 20 %",
     );
     let none = |good: &str| format!("P1<M1*1\n2026-02-01 P1:{good} M1:5");
@@ -427,6 +428,12 @@ fn declarations_in_time() {
         &case("status=declared"),
         &case("status=undeclared"),
         "still undeclared",
+    );
+    edge(
+        "declaration_missing",
+        "P1<M1*1\nversion P1 status=undeclared",
+        "P1<M1*1\nversion P1 left=1 status=undeclared",
+        "goods left, it is still undeclared",
     );
     let closing = |book: &str, status: &str| {
         format!(
@@ -501,8 +508,8 @@ fn what_left() {
     };
     edge(
         "defect_counted_twice",
-        &twice("destroyed=2", "99"),
         &twice("destroyed=2", "98.99999"),
+        &twice("destroyed=2", "98.99998"),
         "2 taken from the handbook twice",
     );
     edge(

@@ -177,6 +177,75 @@ fn materials_that_were_never_issued_or_never_declared() {
 }
 
 #[test]
+fn what_has_a_cause_was_not_used_for_the_goods() {
+    let lost = verdict(
+        "P1<M1*1\nP1<M2*2\nversion P1 left=10 status=declared
+         2026-02-01 P1:10 M1:10 M2:20!breakage",
+    );
+    assert_eq!(lost.verdict, VerdictKind::Disclose);
+    assert_eq!(disclosed(&lost), ["M2 10 2 0 20 -"]);
+    // A consumable that was used as one was not meant to be in the goods.
+    let consumed = "M2 consumable\nP1<M1*1\nP1<M2*2\nversion P1 left=10 status=declared
+         2026-02-01 P1:10 M1:10 M2:20!";
+    let told = |cause: &str| verdict(&format!("{consumed}{cause}")).verdict;
+    assert_eq!(told("consumable"), VerdictKind::Confirmed);
+    assert_eq!(told("breakage"), VerdictKind::Disclose);
+}
+
+#[test]
+fn months_in_which_nothing_happened_to_a_line_say_nothing_of_it() {
+    let script = "P1<M1*1\nP1<M2*1\nversion P1 left=1200 status=declared
+        2026-01-10 P1:1000 M1:1000 M2:1000
+        2026-02-10 P1:100 M1:98 M2:100
+        2026-03-10 P1:100 M1:98 M2:100";
+    let silent = format!("{script}\n2026-04-10 P1:0 M2:0");
+    for script in [script, &silent] {
+        let verdict = verdict(script);
+        assert_eq!(verdict.verdict, VerdictKind::Disclose, "{script}");
+        assert_eq!(disclosed(&verdict), ["M1 200 1 0.98 4 -"], "{script}");
+    }
+}
+
+#[test]
+fn what_comes_after_the_last_goods_belongs_to_them() {
+    let came_back = verdict(
+        "P1<M1*1\nversion P1 left=1000 status=declared
+         2026-01-10 P1:1000 M1:1000\n2026-02-10 P1:0 M1:0-50",
+    );
+    assert_eq!(came_back.verdict, VerdictKind::Disclose);
+    assert_eq!(disclosed(&came_back), ["M1 1000 1 0.95 50 -"]);
+    let with_one_more = verdict(
+        "P1<M1*1\nversion P1 left=1000 status=declared
+         2026-01-10 P1:1000 M1:1000\n2026-02-10 P1:1 M1:0-50",
+    );
+    assert_eq!(
+        disclosed(&with_one_more),
+        ["M1 1000 1 0.949050949 50.94905 -"]
+    );
+    let taken = verdict("P1<M1*1\n2026-01-10 P1:1000 M1:1000\n2026-02-10 P1:0 M1:25");
+    assert_eq!(taken.verdict, VerdictKind::Amend);
+    assert_eq!(suggested(&taken), ["M1 1 2.439 0 100 1.024999744 -"]);
+}
+
+#[test]
+fn a_step_in_a_whole_that_fits_discloses_nothing() {
+    let verdict = verdict(
+        "P1<M1*1\nversion P1 left=2000 status=declared
+         2026-01-10 P1:1000 M1:1050\n2026-02-10 P1:500 M1:475\n2026-03-10 P1:500 M1:475",
+    );
+    assert_eq!(verdict.verdict, VerdictKind::Explain);
+    assert!(verdict.suggested.is_empty() && verdict.disclosure.is_none());
+}
+
+#[test]
+fn an_order_to_the_last_digit_by_the_declaration_adds_no_finding() {
+    let script = "P1<M1*0.000006\n2026-02-01 P1:1000000 M1:6.06";
+    assert_eq!(verdict(script).verdict, VerdictKind::Confirmed);
+    let more = format!("{script}\n2026-02-02 P1:1 M1:0.00001");
+    assert_eq!(verdict(&more).verdict, VerdictKind::Confirmed);
+}
+
+#[test]
 fn what_does_not_refute_the_value_is_explained() {
     let explained = verdict("P1<M1*1 loss=4\n2026-02-01 P1:960 M1:1000~20");
     assert_eq!(explained.verdict, VerdictKind::Explain);

@@ -24,7 +24,11 @@ pub(super) static RULE: Rule = Rule {
 fn check(view: &View<'_>, found: &mut Vec<Finding>) {
     for version in view.versions() {
         let (left, status) = (version.version.left, version.version.status);
-        let Some(first) = left.first else { continue };
+        // What came back since has left all the same.
+        let gone = left.quantity + left.sold + left.destroyed;
+        if gone.is_zero() && left.first.is_none() && !left.exported {
+            continue;
+        }
         let late = match view.declaration.stage {
             Stage::BeforeClosure => {
                 if !(view.declaration.reported && status == Some(Status::Undeclared)) {
@@ -36,16 +40,23 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
                 _ if status == Some(Status::Undeclared) => {
                     "it is still undeclared (未申报)".to_string()
                 }
-                Some(on_file) if first < on_file => format!("it came on file on {on_file}"),
+                Some(on_file) if left.first.is_some_and(|it| it < on_file) => {
+                    format!("it came on file on {on_file}")
+                }
                 _ => continue,
             },
         };
-        let message = format!("{}: goods left from {first} on, {late}", version.text(),);
-        found.push(
-            Finding::new(&RULE, view, message)
-                .of_version(version.version.product, &version.version.name)
-                .with("first_left", first)
-                .with("left", left.quantity),
+        let from = left.first.map(|it| format!(" from {it} on"));
+        let message = format!(
+            "{}: goods left{}, {late}",
+            version.text(),
+            from.unwrap_or_default()
         );
+        let mut finding = Finding::new(&RULE, view, message)
+            .of_version(version.version.product, &version.version.name);
+        if let Some(first) = left.first {
+            finding = finding.with("first_left", first);
+        }
+        found.push(finding.with("left", left.quantity));
     }
 }

@@ -7,7 +7,7 @@ pub(crate) static RULE: Rule = Rule {
     code: "declared_differs",
     severity: Severity::Error,
     title: "what is declared is not what was used",
-    text: "Σ (issued − returned) over all records of a version against Σ units × gross, without what a cause excludes. Units are the good ones, and the rejected ones too where these are folded back; where nobody said which, the nearer reading counts. Found where the difference is beyond the limit for deviations (percent of what was expected) and beyond the rounding of the records (0.00001 a row).",
+    text: "Σ (issued − returned) over all records of a version against Σ units × gross, without what a cause excludes. Units are the good ones, and the rejected ones too where these are folded back; where nobody said which, the nearer reading counts. Found where the difference is beyond the limit for deviations (percent of what was expected) and the rounding of the records (0.00001 a row) together. A material whose every row has a cause was not used for the goods: found, but not of a consumable that was used as one.",
     way_out: "See the verdict of the version: amend it before anything leaves, add a new version for what follows, or disclose what left with a wrong value.",
     law: &[
         sources::UC_DEFINITION,
@@ -30,7 +30,7 @@ pub(crate) static RULE: Rule = Rule {
 fn check(view: &View<'_>, found: &mut Vec<Finding>) {
     for line in view.lines() {
         // Never issued is a finding of its own.
-        if line.tally.rows == 0 || !line.of.made_something() {
+        if !line.was_issued() || line.was_consumed_only() || !line.of.made_something() {
             continue;
         }
         let judged = line.judged();

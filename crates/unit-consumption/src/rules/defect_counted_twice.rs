@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     code: "defect_counted_twice",
     severity: Severity::Error,
     title: "rejects are inside the loss rate and folded back as well",
-    text: "A rejected product is either inside the loss rate (its material is scrap) or a defective (残次品) that is folded to materials, never both (E8). Products of a version that the handbook folds (destroyed, sold at home) and that cannot have been good ones (all that left is more than the good units made) are rejects. Found where rejects are inside the loss; where nobody said, as soon as what was used does not cover good and rejected units together: then the loss rate contains the rejects already.",
+    text: "A rejected product is either inside the loss rate (its material is scrap) or a defective (残次品) that is folded to materials, never both (E8). Products of a version that the handbook folds (destroyed, sold at home) and that cannot have been good ones (all that left is more than the good units made) are rejects. Found where rejects are inside the loss; where nobody said, as soon as what was used does not cover good and rejected units together, by more than the limit for deviations: then the loss rate contains the rejects already.",
     way_out: "Choose one: with the loss inside, deal with rejects as scrap (0400, 0844); with defectives folded (0200, 0644), take their loss out of the rate.",
     law: &[sources::SCRAP_DEFECTIVES, sources::UC_LOSS],
     passes: "
@@ -31,8 +31,7 @@ fn rejects_not_covered(line: &LineView<'_>) -> bool {
     let missing = &needed - &exact(line.tally.used);
     made.rejected > 0
         && line.tally.rows > 0
-        && missing > needed.percent(line.of.limits.deviation)
-        && missing > rounding(line.tally.rows)
+        && missing > needed.percent(line.of.limits.deviation) + rounding(line.tally.rows)
 }
 
 fn check(view: &View<'_>, found: &mut Vec<Finding>) {

@@ -25,8 +25,7 @@ pub(crate) static RULE: Rule = Rule {
 fn check(view: &View<'_>, found: &mut Vec<Finding>) {
     for line in view.lines() {
         // What has a cause was issued, and is told by it.
-        let rows = line.tally.rows + line.tally.causes.iter().map(|it| it.rows).sum::<u64>();
-        if rows > 0 || !line.of.made_something() {
+        if line.was_issued() || !line.of.made_something() {
             continue;
         }
         let judged = line.judged();

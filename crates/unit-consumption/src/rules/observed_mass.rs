@@ -82,7 +82,7 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
         let Some(flow) = flow(&version) else { continue };
         let difference = flow.difference();
         let limit = flow.used.percent(version.limits.deviation);
-        if difference.abs() <= limit || difference.abs() <= flow.rounding {
+        if difference.abs() <= limit + flow.rounding.clone() {
             continue;
         }
         let message = format!(

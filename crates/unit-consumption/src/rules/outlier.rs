@@ -6,7 +6,7 @@ pub(super) static RULE: Rule = Rule {
     code: "outlier",
     severity: Severity::Warning,
     title: "orders far from what is declared",
-    text: "One order against the declared gross: what it used of a material differs from what its units need by more than the limit for orders (20 %). Measured against the declaration, not against an average, so that one order never excuses or blames another. All are counted, the five farthest are named. An order that made nothing is told by nothing_made.",
+    text: "One order against the declared gross: what it used of a material differs from what its units need by more than the limit for orders (20 %). Measured against the declaration, not against an average, so that one order never excuses or blames another. All are counted, the five farthest are named. An order without a row of a material says nothing of it; one that made nothing is told by nothing_made.",
     way_out: "Look at these orders: a wrong quantity, a loss that is no process loss and has no cause, material of another order.",
     law: &[sources::RECORDS, sources::PRUDENCE],
     passes: "

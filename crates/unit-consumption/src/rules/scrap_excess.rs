@@ -42,8 +42,7 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
         let limit = loss
             .percent(limits.scrap)
             .max(expected.percent(limits.deviation));
-        let rounding = rounding(line.tally.rows);
-        if excess <= limit || excess <= rounding {
+        if excess <= &limit + &rounding(line.tally.rows) {
             continue;
         }
         let message = format!(

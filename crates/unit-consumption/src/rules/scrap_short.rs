@@ -43,9 +43,8 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
             let missing = &lost - &scrap;
             (missing, lost, declared)
         });
-        let rounding = rounding(line.tally.rows);
         let is_missing = |(missing, _, declared): &(Exact, Exact, Exact)| {
-            *missing > declared.percent(line.of.limits.scrap) && *missing > rounding
+            *missing > declared.percent(line.of.limits.scrap) + rounding(line.tally.rows)
         };
         let readings: Vec<(Exact, Exact, Exact)> = readings.collect();
         if !readings.iter().all(is_missing) {

@@ -52,7 +52,8 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
             let declared = Exact::from(stage.percent);
             let difference = &observed - &declared;
             let quantity = &difference * &went_in / Exact::whole(100);
-            if difference.abs() <= limit || quantity.abs() <= rounding(rows) {
+            let limit = &limit * &went_in / Exact::whole(100);
+            if quantity.abs() <= limit + rounding(rows) {
                 continue;
             }
             let message = format!(

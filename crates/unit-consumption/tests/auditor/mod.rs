@@ -173,7 +173,7 @@ fn made<'r>(records: impl Iterator<Item = &'r Record>) -> Made {
     }
 }
 
-/// Records have 5 decimals: a difference of 0.00001 for each row (or less) is never a finding.
+/// Records have 5 decimals: each row adds 0.00001 to what a difference has to pass.
 fn rounding(rows: i64) -> Figure {
     whole(rows) * digit(5)
 }
@@ -285,8 +285,8 @@ impl<'a> Auditor<'a> {
         let units = reading.units(made);
         let expected = units.clone() * gross(line);
         let difference = taken.used.clone() - &expected;
-        let beyond = difference.abs_beyond(&percent(&expected, self.limits(version).deviation))
-            && difference.abs_beyond(&rounding(taken.rows));
+        let limit = percent(&expected, self.limits(version).deviation);
+        let beyond = difference.abs_beyond(&(limit + rounding(taken.rows)));
         Judged {
             units,
             used: taken.used.clone(),
@@ -348,15 +348,18 @@ impl<'a> Auditor<'a> {
         (made(records.iter().copied()), taken(rows))
     }
 
-    /// The months of which there are records. Of a material that was not issued in one of them nothing
-    /// was used in it.
+    /// The months in which the version was made, or the material was taken or came back. Of a material
+    /// that was not issued in a month in which it was made nothing was used in it; a month in which
+    /// neither happened says nothing.
     fn months(&self, version: &'a Version, line: &Line) -> Vec<(i32, Made, Taken)> {
         let all: BTreeSet<i32> = self.of(version).map(month).collect();
         let months = all.into_iter().map(|of| {
             let (made, taken) = self.part(version, line, |month| month == of);
             (of, made, taken)
         });
-        months.collect()
+        months
+            .filter(|it| it.1.something() || it.2.rows > 0)
+            .collect()
     }
 
     /// The first of the last months that are off in one direction, and how many they are.
@@ -544,7 +547,7 @@ impl<'a> Auditor<'a> {
         }
     }
 
-    /// Rows of excluded causes are no issue for production.
+    /// What has a cause was issued: then declared_differs tells that nothing of it was used.
     fn never_issued(&self, found: &mut Vec<Found>) {
         for (version, line) in self.every_line() {
             let never = self.rows(version, line.material).next().is_none();
@@ -775,15 +778,15 @@ impl<'a> Auditor<'a> {
     /// Goods left: a list of them was declared on some day, whatever has come back since.
     fn declaration_missing(&self, found: &mut Vec<Found>) {
         for version in &self.declaration.versions {
-            let Some(first) = version.left.first else {
-                continue;
-            };
+            let left = &version.left;
+            let gone = left.exported || left.first.is_some() || self.gone(version) != zero();
             let undeclared = version.status == Some(Status::Undeclared);
+            let before = version.on_file.zip(left.first);
             let missing = match self.declaration.stage {
                 Stage::BeforeClosure => self.declaration.reported && undeclared,
-                _ => undeclared || version.on_file.is_some_and(|on_file| first < on_file),
+                _ => undeclared || before.is_some_and(|(on_file, first)| first < on_file),
             };
-            if missing {
+            if gone && missing {
                 found.push(Found::new("declaration_missing").version(version));
             }
         }
@@ -864,8 +867,8 @@ impl<'a> Auditor<'a> {
             let taken = self.taken(version, line.material);
             let needed = (made.good + &made.rejected) * gross(line);
             let missing = needed.clone() - &taken.used;
-            let uncovered = missing > percent(&needed, self.limits(version).deviation)
-                && missing > rounding(taken.rows);
+            let limit = percent(&needed, self.limits(version).deviation);
+            let uncovered = missing > limit + rounding(taken.rows);
             let twice = match version.defects {
                 Some(Defects::InLoss) => true,
                 Some(Defects::Folded) => false,
@@ -890,12 +893,16 @@ impl<'a> Auditor<'a> {
         }
     }
 
-    /// Where nothing was issued never_issued tells.
+    /// Where no row names the material never_issued tells. What is used as a consumable is no
+    /// consumption and was not meant to be, where the material is one.
     fn declared_differs(&self, found: &mut Vec<Found>) {
         for (version, line) in self.every_line() {
-            let taken = self.taken(version, line.material);
+            let consumable = self.material(line.material).is_some_and(|it| it.consumable);
+            let meant = |it: &&Issue| consumable && it.cause == Some(Cause::Consumable);
+            let mut rows = self.rows(version, line.material);
+            let named = rows.any(|it| !meant(&it));
             let judged = self.judged(version, line);
-            if taken.rows > 0 && self.made(version).something() && judged.beyond {
+            if named && self.made(version).something() && judged.beyond {
                 let it = Found::new("declared_differs").version(version);
                 let it = it.material(line.material);
                 found.push(it.differing(q(&judged.difference)));
@@ -950,7 +957,7 @@ impl<'a> Auditor<'a> {
                         continue;
                     }
                     since = since.or(Some(*month));
-                    if sum > alarm && sum > rounding(all.rows) {
+                    if sum > alarm.clone() + rounding(all.rows) {
                         let it = Found::new("consumption_drift").version(version);
                         let it = it.material(line.material);
                         let it = it.with("since", month_text(since.unwrap_or(*month)));
@@ -977,8 +984,7 @@ impl<'a> Auditor<'a> {
                 let far = |reading: &Reading| {
                     let expected = reading.units(&made) * gross(line);
                     let difference = taken.used.clone() - &expected;
-                    difference.abs_beyond(&percent(&expected, limit))
-                        && difference.abs_beyond(&rounding(taken.rows))
+                    difference.abs_beyond(&(percent(&expected, limit) + rounding(taken.rows)))
                 };
                 let judged = taken.rows > 0 && made.something();
                 if judged && self.readings(version).iter().all(far) {
@@ -1032,7 +1038,7 @@ impl<'a> Auditor<'a> {
                 let gone = needed * intangible(line) / whole(100);
                 let shown = taken.used.clone() - units * net(line) - gone;
                 let missing = declared.clone().min(shown) - &taken.scrap;
-                by_all &= missing > percent(&declared, limit) && missing > rounding(taken.rows);
+                by_all &= missing > percent(&declared, limit) + rounding(taken.rows);
                 if least.as_ref().is_none_or(|it| missing < *it) {
                     least = Some(missing);
                 }
@@ -1060,8 +1066,8 @@ impl<'a> Auditor<'a> {
             let excess = taken.scrap - &observed;
             let limits = self.limits(version);
             let loss = percent(&observed.max(declared), limits.scrap);
-            let beyond = excess > loss && excess > percent(&needed, limits.deviation);
-            if beyond && excess > rounding(taken.rows) {
+            let limit = loss.max(percent(&needed, limits.deviation));
+            if excess > limit + rounding(taken.rows) {
                 let it = Found::new("scrap_excess").version(version);
                 found.push(it.material(line.material).differing(q(&excess)));
             }
@@ -1105,7 +1111,7 @@ impl<'a> Auditor<'a> {
             }
             let difference = &differences[0];
             let limit = percent(&went_in, self.limits(version).deviation);
-            if !never && difference.abs_beyond(&limit) && difference.abs_beyond(&known_to) {
+            if !never && difference.abs_beyond(&(limit + known_to)) {
                 let it = Found::new("observed_mass").version(version);
                 found.push(it.differing(q(difference)));
             }
@@ -1157,9 +1163,8 @@ impl<'a> Auditor<'a> {
                 let observed = whole(100) - taken.scrap * whole(100) / &went_in;
                 let difference = observed - read(stage.percent);
                 let quantity = difference.clone() * &went_in / whole(100);
-                if difference.abs_beyond(&read(self.limits(version).stage_yield))
-                    && quantity.abs_beyond(&rounding(rows))
-                {
+                let limit = read(self.limits(version).stage_yield) * &went_in / whole(100);
+                if quantity.abs_beyond(&(limit + rounding(rows))) {
                     let it = Found::new("stage_yield").version(version);
                     let it = it.material(line.material).with("stage", &stage.stage);
                     found.push(it.differing(written(&difference, 4)));

@@ -156,12 +156,21 @@ impl<'a> Auditor<'a> {
             let (mut judged, mut units, mut since) =
                 (self.judged(version, line), gone.clone(), None);
             // What was made before a step left first; with the right value, if it was right then.
-            let right_before =
-                |it: &super::Step| it.before.units > zero() && !it.before.beyond && it.since.beyond;
+            // Where nothing was made since, or more came back than was taken, that is of what was
+            // made before.
+            let right_before = |it: &super::Step| {
+                let made = it.before.units > zero() && it.since.units > zero();
+                let made = made && it.since.used >= zero();
+                made && !it.before.beyond && it.since.beyond
+            };
             let steps = [step, self.first_off(version, line)];
             if let Some(step) = steps.into_iter().flatten().find(right_before) {
                 units = (units - &step.before.units).max(zero());
                 (judged, since) = (step.since, Some(step.month));
+            } else if !differs {
+                // The whole fits, and there was no time in which it was right: nothing else would
+                // be declared.
+                continue;
             }
             wrong.push(Wrong {
                 material: line.material,
