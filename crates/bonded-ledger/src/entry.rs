@@ -1,6 +1,8 @@
 //! What a journal consists of: entries (分录), one JSON object a line. The field names are the
 //! public contract.
 
+use std::borrow::Cow;
+
 use exact_json::{Json, digest_fields};
 use serde::Serialize;
 use unit_consumption::{Net, Percent, Quantity};
@@ -30,6 +32,8 @@ pub struct Entry {
     digest: u128,
     /// Written in Rust with a value that no line of a journal may have.
     fault: Option<InputError>,
+    /// The line it was read from: written anew it would be other content.
+    source: Option<Box<str>>,
 }
 
 impl Entry {
@@ -45,6 +49,7 @@ impl Entry {
             ext: None,
             digest: 0,
             fault: None,
+            source: None,
         };
         entry.seal();
         entry
@@ -63,7 +68,23 @@ impl Entry {
     /// Names the field, what was found, what was expected and what to do.
     pub fn from_json(line: &str) -> Result<Entry, InputError> {
         let json = Json::parse(line).map_err(|error| InputError::syntax(&error))?;
-        Entry::from_value(&json)
+        let mut entry = Entry::from_value(&json)?;
+        let line = line.trim_ascii();
+        entry.source = Some(match line.contains(['\n', '\r']) {
+            // JSON may be spread over lines; a journal's is one.
+            true => json.to_value().to_string().into(),
+            false => line.into(),
+        });
+        Ok(entry)
+    }
+
+    /// As a line of a journal, without its end: the line it was read from, so that it is the same
+    /// content when it is read again; of an entry written in Rust, its JSON.
+    pub fn line(&self) -> Cow<'_, str> {
+        match &self.source {
+            Some(it) => Cow::Borrowed(it),
+            None => Cow::Owned(serde_json::to_string(self).unwrap_or_default()),
+        }
     }
 
     /// The idempotency key.
@@ -113,6 +134,7 @@ impl Entry {
     }
 
     fn seal(&mut self) {
+        self.source = None;
         let value = serde_json::to_value(&*self).unwrap_or_default();
         let json = Json::from_value(&value);
         self.fault = Entry::from_value(&json).err();
@@ -157,6 +179,7 @@ impl Serialize for Entry {
             ext,
             digest: _,
             fault: _,
+            source: _,
         } = self;
         Wire {
             id: *id,
@@ -174,7 +197,9 @@ impl Serialize for Entry {
 impl<'de> serde::Deserialize<'de> for Entry {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Entry, D::Error> {
         let json = Json::deserialize(deserializer)?;
-        Entry::from_value(&json).map_err(serde::de::Error::custom)
+        let mut entry = Entry::from_value(&json).map_err(serde::de::Error::custom)?;
+        entry.source = Some(json.to_value().to_string().into());
+        Ok(entry)
     }
 }
 
@@ -924,6 +949,7 @@ impl Entry {
             ext,
             digest,
             fault: None,
+            source: None,
         }
     }
 }

@@ -268,3 +268,26 @@ proptest! {
         let _ = Entry::from_json(&chars.into_iter().collect::<String>());
     }
 }
+
+/// A store keeps lines: what is read back must be the same content, or the entry posted again would
+/// be another one under the same id.
+#[test]
+fn an_entry_keeps_the_line_it_was_read_from() {
+    let line = concat!(
+        r#"{"id":"6f0c2c1e-0000-4000-8000-000000000001","date":"2026-01-05","entry":"adjust_book","#,
+        r#""handbook":"C222626A0001","material":1,"quantity":"10.0","ground":"residue","document":"D"}"#
+    );
+    let entry = Entry::from_json(&format!("  {line}\r")).unwrap();
+    assert_eq!(entry.line(), line);
+    let spread = line.replace(r#","entry""#, ",\n  \"entry\"");
+    let spread = Entry::from_json(&spread).unwrap();
+    assert!(!spread.line().contains('\n'));
+    let by_serde: Entry = serde_json::from_str(line).unwrap();
+    for other in [&spread, &by_serde] {
+        assert_eq!(Entry::from_json(&other.line()).unwrap(), entry);
+    }
+    // Written anew it is its shortest form, and other content than before.
+    let noted = entry.clone().with_note("seen");
+    assert!(noted.line().contains(r#""quantity":"10","#));
+    assert_eq!(Entry::from_json(&noted.line()).unwrap(), noted);
+}

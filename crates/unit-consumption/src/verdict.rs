@@ -8,7 +8,7 @@ use crate::finding::{Finding, Severity};
 use crate::law::{Law, sources};
 use crate::rules::{DECLARED_DIFFERS, NEVER_ISSUED, Step, first_off, step};
 use crate::tally::{LineTally, Made, month_text};
-use crate::view::{LineView, VersionView, exact};
+use crate::view::{Judged, LineView, VersionView, exact, rounding};
 use crate::{Consumption, Net, Percent, Quantity, Total, fit};
 
 /// What a version comes to.
@@ -142,6 +142,8 @@ struct Wrong {
     /// Goods were made by it with the right value, before a step.
     made_before: bool,
     suggestion: Option<Suggestion>,
+    /// What one value for all of the version would be.
+    over_all: Option<Suggestion>,
     /// The value of a quantity and its currency.
     price: Option<(Exact, Option<String>)>,
 }
@@ -222,7 +224,14 @@ pub(crate) fn verdict(version: &VersionView<'_>, findings: &[Finding]) -> Option
         good: exact(version.tally.made.good).round5(),
         rejected: exact(version.tally.made.rejected).round5(),
         left: gone,
-        suggested: wrong.into_iter().filter_map(|it| it.suggestion).collect(),
+        suggested: wrong
+            .into_iter()
+            .filter_map(|it| match kind {
+                // A version has one value.
+                VerdictKind::Amend => it.over_all,
+                _ => it.suggestion,
+            })
+            .collect(),
         disclosure,
     })
 }
@@ -278,15 +287,18 @@ fn wrong_lines(version: &VersionView<'_>, findings: &[Finding], gone: Total) -> 
         if !differs && step.is_none() {
             continue;
         }
-        let wrong_one = wrong_line(&line, step, gone);
-        // Where the whole fits and it was never right, nothing else would be declared.
-        if differs || wrong_one.made_before {
-            wrong.push(wrong_one);
+        let Some(time) = wrong_time(&line, step, gone) else {
+            continue;
+        };
+        // Where the whole fits, what is off since a step has to be missing (or too much) in the whole:
+        // else it was issued in another month than it was used in.
+        if differs || time.since.is_some() && is_missing(&line, &time) {
+            wrong.push(wrong_line(&line, time));
         }
     }
     for (&material, tally) in &version.tally.undeclared {
         if has("not_declared", material) {
-            wrong.push(undeclared_line(version, material, tally, gone));
+            wrong.extend(undeclared_line(version, material, tally, gone));
         }
     }
     wrong.sort_by_key(|it| it.material);
@@ -298,78 +310,117 @@ fn price(line: Option<&crate::declaration::Material>) -> Option<(Exact, Option<S
     Some((Exact::from(material.price?), material.currency.clone()))
 }
 
+/// Since when a value is wrong, and of how many units that left.
+struct Time {
+    judged: Judged,
+    units: Exact,
+    /// From a month on; before it was right.
+    since: Option<i32>,
+}
+
 /// Goods leave in the order in which they were made: what was made before a step left first, with the
-/// right value.
-fn wrong_line(line: &LineView<'_>, step: Option<Step>, gone: Total) -> Wrong {
-    let consumption = &line.line.consumption;
+/// right value. `None` where no unit was made: nobody knows what one takes.
+fn wrong_time(line: &LineView<'_>, step: Option<Step>, gone: Total) -> Option<Time> {
     let limit = line.of.limits.deviation;
-    let mut since = None;
-    let (mut judged, mut units) = (line.judged(), Exact::from(gone));
     let reading = line.reading();
     for step in step.into_iter().chain(first_off(line)) {
         let before = (step.used_before, step.made_before, step.rows_before);
         let before = line.judge_by(reading, before.0, before.1, before.2, limit);
         let after = line.judge_by(reading, step.used, step.made, step.rows, limit);
-        // Where nothing was made since, or more came back than was taken, that is of what was made
-        // before.
+        // Where more came back than was taken, that is of what was made before.
         let made = !before.units.is_zero() && !after.units.is_zero() && !after.used.is_negative();
         if made && !before.beyond && after.beyond {
-            judged = after;
-            units = (units - before.units).max(Exact::zero());
-            since = Some(month_text(step.month));
-            break;
+            return Some(Time {
+                units: (Exact::from(gone) - before.units).max(Exact::zero()),
+                judged: after,
+                since: Some(step.month),
+            });
         }
     }
-    let made_before = since.is_some();
-    let suggestion = suggestion(
-        line.line.material,
-        consumption,
-        &judged.used,
-        &judged.units,
+    let judged = line.judged();
+    (!judged.units.is_zero()).then(|| Time {
+        judged,
+        units: Exact::from(gone),
+        since: None,
+    })
+}
+
+/// Whether the whole lacks what a time lacks: in the same direction, and beyond the limit of what was
+/// expected in that time.
+fn is_missing(line: &LineView<'_>, time: &Time) -> bool {
+    let (whole, part) = (line.judged().difference, &time.judged);
+    let limit = part.expected.percent(line.of.limits.deviation) + rounding(line.tally.rows);
+    whole.is_negative() == part.difference.is_negative() && whole.abs() > limit
+}
+
+fn wrong_line(line: &LineView<'_>, time: Time) -> Wrong {
+    let consumption = &line.line.consumption;
+    let Time {
+        judged,
+        units,
         since,
-    );
+    } = time;
+    let suggest = |judged: &Judged, since: Option<i32>| {
+        let since = since.map(month_text);
+        let material = line.line.material;
+        suggestion(material, consumption, &judged.used, &judged.units, since)
+    };
     Wrong {
         material: line.line.material,
         declared: line.gross.clone(),
-        actual: judged.actual().unwrap_or_default(),
+        // What came back beyond what was taken is of other goods.
+        actual: judged.actual().unwrap_or_default().max(Exact::zero()),
         share: consumption.bonded_share(),
         units,
-        made_before,
-        suggestion,
+        made_before: since.is_some(),
+        suggestion: suggest(&judged, since),
+        over_all: suggest(&line.judged(), None),
         price: price(line.material()),
     }
 }
 
+/// A material that the version does not declare: since it is issued, and what was made before has none
+/// of it. `None` where no unit was made.
 fn undeclared_line(
     version: &VersionView<'_>,
     material: u16,
     tally: &LineTally,
     gone: Total,
-) -> Wrong {
-    let made: Made = version.tally.made;
-    let units = match version.version.defects {
+) -> Option<Wrong> {
+    let units_of = |made: Made| match version.version.defects {
         Some(Defects::Folded) => exact(made.good + made.rejected),
         _ => exact(made.good),
     };
+    let months = version.months_of(tally);
+    let first = months.iter().position(|it| it.taken.used != 0)?;
+    let mut before = Made::default();
+    for month in &months[..first] {
+        before.good += month.made.good;
+        before.rejected += month.made.rejected;
+    }
+    let (before, whole) = (units_of(before), units_of(version.tally.made));
+    let units = &whole - &before;
+    if units <= Exact::zero() {
+        return None;
+    }
+    let since = (!before.is_zero()).then(|| months[first].month);
     let used = exact(tally.used);
-    let actual = match units.is_zero() {
-        true => Exact::zero(),
-        false => &used / &units,
+    let suggest = |units: &Exact, since: Option<i32>| {
+        let net: Net = (&used / units).rounded_text(9).parse().ok()?;
+        let guess = Consumption::new(net, Percent::ZERO, Percent::ZERO, Percent::HUNDRED).ok()?;
+        suggestion(material, &guess, &used, units, since.map(month_text))
     };
-    let net: Option<Net> = actual.rounded_text(9).parse().ok();
-    let guess = net
-        .and_then(|net| Consumption::new(net, Percent::ZERO, Percent::ZERO, Percent::HUNDRED).ok());
-    let suggestion = guess.and_then(|it| suggestion(material, &it, &used, &units, None));
-    Wrong {
+    Some(Wrong {
         material,
         declared: Exact::zero(),
-        actual,
+        actual: (&used / &units).max(Exact::zero()),
         share: Percent::HUNDRED,
-        units: Exact::from(gone),
-        made_before: false,
-        suggestion,
+        suggestion: suggest(&units, since),
+        over_all: suggest(&whole, None),
+        units: (Exact::from(gone) - before).max(Exact::zero()),
+        made_before: since.is_some(),
         price: price(version.declaration.material(material)),
-    }
+    })
 }
 
 /// The declared net and the intangible loss are kept where they can be; the tangible loss takes the

@@ -150,6 +150,57 @@ impl<'v> VersionView<'v> {
     pub(crate) fn made_something(&self) -> bool {
         self.tally.made.good + self.tally.made.rejected > 0
     }
+
+    /// The months in which units were made, with what was taken of one material. What moved in a month
+    /// without units belongs to the one before it, or to the first where none is before.
+    pub(crate) fn months_of(&self, of: &LineTally) -> Vec<Month> {
+        let mut months: Vec<Month> = Vec::new();
+        let mut ahead = Month::default();
+        let mut taken = of.months.iter().peekable();
+        let mut made = self.tally.months.iter().peekable();
+        loop {
+            let next = match (taken.peek(), made.peek()) {
+                (None, None) => break,
+                (Some(a), Some(b)) => a.0.min(b.0),
+                (Some(a), None) => a.0,
+                (None, Some(b)) => b.0,
+            };
+            let mut month = Month {
+                month: next,
+                taken: taken
+                    .next_if(|it| it.0 == next)
+                    .map(|it| *it.1)
+                    .unwrap_or_default(),
+                made: made
+                    .next_if(|it| it.0 == next)
+                    .map(|it| *it.1)
+                    .unwrap_or_default(),
+            };
+            match months.last_mut() {
+                _ if self.made_units(month.made) => {
+                    month.add(&std::mem::take(&mut ahead));
+                    months.push(month);
+                }
+                Some(before) => before.add(&month),
+                None => {
+                    ahead.month = month.month;
+                    ahead.add(&month);
+                }
+            }
+        }
+        if months.is_empty() && (ahead.taken.rows > 0 || ahead.made != Made::default()) {
+            months.push(ahead);
+        }
+        months
+    }
+
+    /// Units that material was used for, by the reading that counts the fewest.
+    fn made_units(&self, made: Made) -> bool {
+        match self.version.defects {
+            Some(Defects::Folded) => made.good + made.rejected > 0,
+            _ => made.good > 0,
+        }
+    }
 }
 
 impl<'v> LineView<'v> {
@@ -266,42 +317,28 @@ impl<'v> LineView<'v> {
         }
     }
 
-    /// Month by month: what was taken and what was made. What made nothing and took nothing of the
-    /// material says nothing of it.
+    /// Month by month: what was taken and what was made.
     pub(crate) fn months(&self) -> Vec<Month> {
-        let mut months: Vec<Month> = Vec::new();
-        let mut taken = self.tally.months.iter().peekable();
-        let mut made = self.of.tally.months.iter().peekable();
-        loop {
-            let next = match (taken.peek(), made.peek()) {
-                (None, None) => break,
-                (Some(a), Some(b)) => a.0.min(b.0),
-                (Some(a), None) => a.0,
-                (None, Some(b)) => b.0,
-            };
-            months.push(Month {
-                month: next,
-                taken: taken
-                    .next_if(|it| it.0 == next)
-                    .map(|it| *it.1)
-                    .unwrap_or_default(),
-                made: made
-                    .next_if(|it| it.0 == next)
-                    .map(|it| *it.1)
-                    .unwrap_or_default(),
-            });
-        }
-        months.retain(|it| it.taken.rows > 0 || it.made.good + it.made.rejected > 0);
-        months
+        self.of.months_of(self.tally)
     }
 }
 
 /// A month of a line.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Month {
     pub(crate) month: i32,
     pub(crate) taken: Taken,
     pub(crate) made: Made,
+}
+
+impl Month {
+    fn add(&mut self, other: &Month) {
+        self.taken.rows += other.taken.rows;
+        self.taken.used += other.taken.used;
+        self.taken.scrap += other.taken.scrap;
+        self.made.good += other.made.good;
+        self.made.rejected += other.made.rejected;
+    }
 }
 
 /// Which units a material was used for: the good ones (rejects are inside the loss), or all (rejects

@@ -285,16 +285,17 @@ fn a_difference_of_exactly_the_limit_is_none() {
         ));
         codes(&report).contains(&"outlier")
     };
-    assert!(!far("12") && !far("8"));
-    assert!(far("12.00001") && far("7.99999"));
+    assert!(!far("12.00001") && !far("7.99999"));
+    assert!(far("12.00002") && far("7.99998"));
     let scrap = |scrap: &str| {
         codes(&run(&format!(
             "P1<M1*1 loss=4\n2026-02-01 P1:960 M1:1000~{scrap}"
         )))
     };
-    assert!(scrap("40").is_empty() && scrap("38").is_empty() && scrap("50").is_empty());
-    assert_eq!(scrap("37.99999"), ["scrap_short"]);
-    assert_eq!(scrap("50.00001"), ["scrap_excess"]);
+    assert!(scrap("40").is_empty() && scrap("37.99999").is_empty());
+    assert!(scrap("50.00001").is_empty());
+    assert_eq!(scrap("37.99998"), ["scrap_short"]);
+    assert_eq!(scrap("50.00002"), ["scrap_excess"]);
     let sort = |scrap: &str| {
         let declared = "P1<M1*0.9 loss=10\nyields P1<M1 sort=90";
         let report = run(&format!(

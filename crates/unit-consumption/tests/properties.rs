@@ -408,8 +408,8 @@ proptest! {
 ///   the order makes it silent;
 /// - nets may miss the product's weight by more than what goes in may miss what comes out;
 /// - nothing flowed into a step so far, which leaves its yield unjudged;
-/// - the order's month has records of the version that made nothing: what they used was in no month;
-/// - a quantity so small that its own rounding is more than the limit gains by it.
+/// - material moved in months without units, which belongs to the goods of the month before: an order
+///   in a month that had no units would take it to itself.
 fn clean_order(auditor: &Auditor<'_>, dice: &mut Dice) -> Option<Record> {
     let (declaration, records) = (auditor.declaration, auditor.records);
     let made: Vec<&Record> = records
@@ -439,14 +439,14 @@ fn clean_order(auditor: &Auditor<'_>, dice: &mut Dice) -> Option<Record> {
         .map_or(date, |it| date.max(it));
     let replaced = version.valid_until.is_some_and(|it| date > it);
     let month = |day: Date| day.format("%Y-%m").to_string();
-    let of_month = || {
-        let of_version =
-            |it: &&Record| (it.product, &it.version) == (version.product, &version.name);
-        let of_month = move |it: &&Record| month(it.date) == month(date);
-        records.iter().filter(of_version).filter(of_month)
+    let of_version = |it: &&Record| (it.product, &it.version) == (version.product, &version.name);
+    let makes = |of: &str| {
+        let of_month = records.iter().filter(of_version);
+        let mut of_month = of_month.filter(|it| month(it.date) == of);
+        of_month.any(|it| it.good.raw() > 0)
     };
-    let idle =
-        of_month().next().is_some() && of_month().all(|it| it.good.raw() + it.rejected.raw() == 0);
+    let mut months = records.iter().filter(of_version).map(|it| month(it.date));
+    let idle = !makes(&month(date)) && months.any(|it| !makes(&it));
     let limits = auditor.limits(version);
     let unweighed = limits.mass > limits.deviation;
     if version.lines.is_empty() || replaced || idle || unweighed {
@@ -454,10 +454,7 @@ fn clean_order(auditor: &Auditor<'_>, dice: &mut Dice) -> Option<Record> {
     }
     let size = dice.pick(&[100_000, 10_000_000, 1_000_000_000, 100_000_000_000_000]);
     let good = Quantity::from_raw((1 + dice.below(999) as i64) * size)?;
-    let quantity = |figure: &Figure| {
-        let known = *figure == whole(0) || *figure >= digit(2);
-        q(figure).parse::<Quantity>().ok().filter(|_| known)
-    };
+    let quantity = |figure: &Figure| q(figure).parse::<Quantity>().ok();
     let mut materials = Vec::new();
     for line in &version.lines {
         if auditor.taken(version, line.material).rows == 0 {

@@ -224,7 +224,7 @@ fn what_comes_after_the_last_goods_belongs_to_them() {
     );
     let taken = verdict("P1<M1*1\n2026-01-10 P1:1000 M1:1000\n2026-02-10 P1:0 M1:25");
     assert_eq!(taken.verdict, VerdictKind::Amend);
-    assert_eq!(suggested(&taken), ["M1 1 2.439 0 100 1.024999744 -"]);
+    assert_eq!(suggested(&taken), ["M1 1 2.439024 0 100 1.024999996 -"]);
 }
 
 #[test]
@@ -243,6 +243,93 @@ fn an_order_to_the_last_digit_by_the_declaration_adds_no_finding() {
     assert_eq!(verdict(script).verdict, VerdictKind::Confirmed);
     let more = format!("{script}\n2026-02-02 P1:1 M1:0.00001");
     assert_eq!(verdict(&more).verdict, VerdictKind::Confirmed);
+}
+
+/// Jan 1,000 units, Feb and Mar 100 each with 2 % less.
+const RISEN: &str = "P1<M1*1\nversion P1 left=1200 status=declared
+    2026-01-10 P1:1000 M1:1000\n2026-02-10 P1:100 M1:98\n2026-03-10 P1:100 M1:98";
+
+#[test]
+fn a_month_without_goods_belongs_to_the_one_before_it() {
+    for silent in ["P1:0 M1:0", "P1:0 M1:0~1", "P1:0 M1:5-5", "P1:0-5"] {
+        let script = format!("{RISEN}\n2026-04-10 {silent}");
+        assert_eq!(
+            disclosed(&verdict(&script)),
+            ["M1 200 1 0.98 4 -"],
+            "{silent}"
+        );
+        let between = script
+            .replace("2026-04", "2026-03")
+            .replace("03-10 P1:100", "05-10 P1:100");
+        assert_eq!(
+            disclosed(&verdict(&between)),
+            ["M1 200 1 0.98 4 -"],
+            "{silent}"
+        );
+    }
+    // What was issued ahead belongs to the first goods.
+    let ahead = "P1<M1*1\n2026-01-10 P1:0 M1:100\n2026-02-10 P1:100\n2026-03-10 P1:100 M1:100";
+    assert_eq!(verdict(ahead).verdict, VerdictKind::Confirmed);
+    // What came back belongs to the goods before, also when others follow.
+    let back = "P1<M1*1\nversion P1 left=1000 status=declared\n2026-01-10 P1:1000 M1:1000
+        2026-02-10 P1:0 M1:0-50\n2026-03-10 P1:100 M1:100";
+    assert_eq!(
+        disclosed(&verdict(back)),
+        ["M1 1000 1 0.954545455 45.45455 -"]
+    );
+}
+
+#[test]
+fn nothing_is_disclosed_where_nothing_is_missing() {
+    for script in [
+        "P1<M1*1\nversion P1 left=20200 status=declared
+         2026-01-10 P1:20000 M1:20200\n2026-02-10 P1:100\n2026-03-10 P1:100",
+        "P1<M1*1\nversion P1 left=1100 status=declared\n2026-01-10 P1:1000 M1:1009
+         2026-02-10 P1:50 M1:50-5\n2026-03-10 P1:50 M1:50-4",
+    ] {
+        assert_eq!(verdict(script).verdict, VerdictKind::Explain, "{script}");
+    }
+}
+
+#[test]
+fn an_undeclared_material_since_a_month_is_not_in_what_left_before() {
+    let script = |left: u32| {
+        format!(
+            "P1<M1*1\nM2\nversion P1 left={left} status=declared
+             2026-01-10 P1:1000 M1:1000\n2026-02-10 P1:100 M1:100 M2:100"
+        )
+    };
+    let before = verdict(&script(1000));
+    assert_eq!(before.verdict, VerdictKind::NewVersion);
+    assert_eq!(suggested(&before), ["M2 1 0 0 100 1 2026-02"]);
+    assert_eq!(disclosed(&verdict(&script(1040))), ["M2 40 0 1 -40 -"]);
+}
+
+#[test]
+fn what_is_amended_has_one_value() {
+    let script = "P1<M1*1\nbook before_closure\nversion P1 left=2000
+        2026-01-10 P1:1000 M1:1000\n2026-02-10 P1:500 M1:450\n2026-03-10 P1:500 M1:450";
+    let amended = verdict(script);
+    assert_eq!(amended.verdict, VerdictKind::Amend);
+    assert_eq!(suggested(&amended), ["M1 0.95 0 0 100 0.95 -"]);
+}
+
+#[test]
+fn amounts_are_of_what_was_written_off() {
+    // No good unit: nobody knows what one takes.
+    let none =
+        "P1<M1*1\nversion P1 left=10 defects=in_loss status=declared\n2026-02-01 P1:0-10 M1:10";
+    assert_eq!(verdict(none).verdict, VerdictKind::Explain);
+    // More came back than was taken: no more than all of it was not used.
+    let back = "P1<M1*1\nversion P1 left=10 status=declared\n2026-02-01 P1:10 M1:0-5";
+    assert_eq!(disclosed(&verdict(back)), ["M1 10 1 0 10 -"]);
+    // Less than the last digit is not told.
+    for row in ["", " M2:0.00001!breakage"] {
+        let small = format!(
+            "P1<M1*1\nP1<M2*0.000001\nversion P1 left=1 status=declared\n2026-02-01 P1:1 M1:1{row}"
+        );
+        assert_eq!(verdict(&small).verdict, VerdictKind::Confirmed, "{row}");
+    }
 }
 
 #[test]

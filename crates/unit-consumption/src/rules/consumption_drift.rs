@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     code: "consumption_drift",
     severity: Severity::Warning,
     title: "actual consumption drifts away from what is declared",
-    text: "A cumulative sum (CUSUM) over the months in which a version was made or the material was issued or came back, exactly: what each month used beyond (or short of) half the limit for deviations is added up, never below 0; found where the sum passes the limit for drift, in percent of what the largest month was expected to use. It finds small differences that stay, before the whole passes the limit.",
+    text: "A cumulative sum (CUSUM) over the months in which units of a version were made, exactly (what moved in a month without units belongs to the one before): what each month used beyond (or short of) half the limit for deviations is added up, never below 0; found where the sum passes the limit for drift, in percent of what the largest month was expected to use. It finds small differences that stay, before the whole passes the limit.",
     way_out: "Look at the process since that month; where it stays so, declare a new version.",
     law: &[sources::UC_DEFINITION, sources::PRUDENCE],
     passes: "

@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     code: "consumption_step",
     severity: Severity::Warning,
     title: "from a month on, every month differs from what is declared",
-    text: "The months in which a version was made or the material was issued or came back, one by one (a month in which it was made and nothing issued counts; one in which nothing happened does not): used against expected, beyond the limit for deviations and in the same direction in each of the last months, at least as many as the policy says (2). A yield has risen or fallen (E2): goods made from then on need a version of their own; a used version may not be changed.",
+    text: "The months in which units of a version were made, one by one; what moved in a month without units belongs to the one before (or to the first): used against expected, beyond the limit for deviations and in the same direction in each of the last months, at least as many as the policy says (2). A yield has risen or fallen (E2): goods made from then on need a version of their own; a used version may not be changed.",
     way_out: "Declare a new version with the consumption since that month, and let what was made since leave under it.",
     law: &[
         sources::UC_FROZEN,

@@ -34,7 +34,8 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
             continue;
         }
         let judged = line.judged();
-        if !judged.beyond {
+        // Less than the last digit of a record is no difference either.
+        if !judged.beyond || judged.difference.round5().is_zero() {
             continue;
         }
         let percent = judged.percent().map(|it| it.rounded_text(4));

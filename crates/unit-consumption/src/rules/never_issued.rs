@@ -29,6 +29,14 @@ fn check(view: &View<'_>, found: &mut Vec<Finding>) {
             continue;
         }
         let judged = line.judged();
+        let most = line.of.units(line.of.tally.made).into_iter().max();
+        // Less than the last digit of a record.
+        if (most.unwrap_or_default() * line.gross.clone())
+            .round5()
+            .is_zero()
+        {
+            continue;
+        }
         let message = format!(
             "{}: declared {} a unit, {} expected, never issued",
             line.text(),

@@ -174,7 +174,7 @@ fn made<'r>(records: impl Iterator<Item = &'r Record>) -> Made {
 }
 
 /// Records have 5 decimals: each row adds 0.00001 to what a difference has to pass.
-fn rounding(rows: i64) -> Figure {
+pub(super) fn rounding(rows: i64) -> Figure {
     whole(rows) * digit(5)
 }
 
@@ -342,24 +342,50 @@ impl<'a> Auditor<'a> {
 
     /// What was made and taken in some months.
     fn part(&self, version: &'a Version, line: &Line, of: impl Fn(i32) -> bool) -> (Made, Taken) {
+        self.part_of(version, line.material, of)
+    }
+
+    fn part_of(
+        &self,
+        version: &'a Version,
+        material: u16,
+        of: impl Fn(i32) -> bool,
+    ) -> (Made, Taken) {
         let records: Vec<&Record> = self.of(version).filter(|it| of(month(it))).collect();
         let rows = records.iter().flat_map(|it| &it.materials);
-        let rows = rows.filter(|it| it.material == line.material && is_consumption(it));
+        let rows = rows.filter(|it| it.material == material && is_consumption(it));
         (made(records.iter().copied()), taken(rows))
     }
 
-    /// The months in which the version was made, or the material was taken or came back. Of a material
-    /// that was not issued in a month in which it was made nothing was used in it; a month in which
-    /// neither happened says nothing.
+    /// The months in which something was made: a good unit, or any where rejects are folded. What was
+    /// taken in another month was taken for the goods of the last of these before it, or of the first
+    /// of all. Where there is none, all is one month.
     fn months(&self, version: &'a Version, line: &Line) -> Vec<(i32, Made, Taken)> {
+        self.months_of(version, line.material)
+    }
+
+    pub fn months_of(&self, version: &'a Version, material: u16) -> Vec<(i32, Made, Taken)> {
+        let fewest = self.readings(version)[0];
+        let makes = |of: i32| {
+            let records = self.of(version).filter(|it| month(it) == of);
+            fewest.units(&made(records)) > zero()
+        };
         let all: BTreeSet<i32> = self.of(version).map(month).collect();
-        let months = all.into_iter().map(|of| {
-            let (made, taken) = self.part(version, line, |month| month == of);
+        let with_goods: Vec<i32> = all.iter().copied().filter(|it| makes(*it)).collect();
+        let belongs_to = |of: i32| {
+            let before = with_goods.iter().rev().find(|it| **it <= of);
+            before.or(with_goods.first()).copied()
+        };
+        let months = match with_goods.is_empty() {
+            true => all.first().into_iter().copied().collect(),
+            false => with_goods.clone(),
+        };
+        let months = months.into_iter().map(|of| {
+            let counts = |month: i32| belongs_to(month).is_none_or(|it| it == of);
+            let (made, taken) = self.part_of(version, material, counts);
             (of, made, taken)
         });
-        months
-            .filter(|it| it.1.something() || it.2.rows > 0)
-            .collect()
+        months.collect()
     }
 
     /// The first of the last months that are off in one direction, and how many they are.
@@ -399,14 +425,16 @@ impl<'a> Auditor<'a> {
 
     fn split(&self, version: &'a Version, line: &Line, since: i32, months: usize) -> Step {
         let reading = self.reading(version, line);
-        // What was used in a month without production is before or since all the same.
+        // What was taken ahead of the first goods belongs to them.
+        let goods = self.months(version, line);
+        let is_first = goods.first().is_some_and(|it| it.0 == since);
         let judged =
             |(made, taken): (Made, Taken)| self.judge_by(reading, version, line, &made, &taken);
         Step {
             month: since,
             months,
-            before: judged(self.part(version, line, |month| month < since)),
-            since: judged(self.part(version, line, |month| month >= since)),
+            before: judged(self.part(version, line, |month| !is_first && month < since)),
+            since: judged(self.part(version, line, |month| is_first || month >= since)),
         }
     }
 
@@ -551,6 +579,10 @@ impl<'a> Auditor<'a> {
     fn never_issued(&self, found: &mut Vec<Found>) {
         for (version, line) in self.every_line() {
             let never = self.rows(version, line.material).next().is_none();
+            // Units by the reading that counts the most; what cannot be written is not missing.
+            let readings = self.readings(version);
+            let most = readings[readings.len() - 1].units(&self.made(version)) * gross(line);
+            let never = never && q(&most) != q(&zero());
             if never && self.made(version).something() {
                 let judged = self.judged(version, line);
                 let it = Found::new("never_issued").version(version);
@@ -902,7 +934,8 @@ impl<'a> Auditor<'a> {
             let mut rows = self.rows(version, line.material);
             let named = rows.any(|it| !meant(&it));
             let judged = self.judged(version, line);
-            if named && self.made(version).something() && judged.beyond {
+            let written = q(&judged.difference) != q(&zero());
+            if named && self.made(version).something() && judged.beyond && written {
                 let it = Found::new("declared_differs").version(version);
                 let it = it.material(line.material);
                 found.push(it.differing(q(&judged.difference)));

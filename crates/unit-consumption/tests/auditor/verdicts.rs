@@ -14,6 +14,8 @@ struct Wrong {
     used: Figure,
     /// For which it was used.
     for_units: Figure,
+    /// The same over all.
+    whole: (Figure, Figure),
     share: Figure,
     units: Figure,
 }
@@ -117,10 +119,18 @@ impl<'a> Auditor<'a> {
     pub fn targets(&self, findings: &[Found], version: &'a Version) -> Vec<Target> {
         let of_version = self.of_version(findings, version);
         let wrong = self.wrong(version, &of_version);
-        let targets = wrong.into_iter().map(|it| Target {
-            material: it.material,
-            used: it.used,
-            units: it.for_units,
+        // What is amended has one value for all of it.
+        let amended = self.verdict(version, &of_version)["verdict"] == "amend";
+        let targets = wrong.into_iter().map(|it| {
+            let (used, units) = match amended {
+                true => it.whole,
+                false => (it.used, it.for_units),
+            };
+            Target {
+                material: it.material,
+                used,
+                units,
+            }
         });
         targets.collect()
     }
@@ -153,8 +163,8 @@ impl<'a> Auditor<'a> {
             if !differs && step.is_none() {
                 continue;
             }
-            let (mut judged, mut units, mut since) =
-                (self.judged(version, line), gone.clone(), None);
+            let over_all = self.judged(version, line);
+            let (mut judged, mut units, mut since) = (over_all.clone(), gone.clone(), None);
             // What was made before a step left first; with the right value, if it was right then.
             // Where nothing was made since, or more came back than was taken, that is of what was
             // made before.
@@ -167,9 +177,19 @@ impl<'a> Auditor<'a> {
             if let Some(step) = steps.into_iter().flatten().find(right_before) {
                 units = (units - &step.before.units).max(zero());
                 (judged, since) = (step.since, Some(step.month));
-            } else if !differs {
-                // The whole fits, and there was no time in which it was right: nothing else would
-                // be declared.
+            }
+            let limit = percent(&judged.expected, self.limits(version).deviation)
+                + super::rounding(self.taken(version, line.material).rows);
+            let direction = |it: &Figure| *it < zero();
+            let missing = direction(&over_all.difference) == direction(&judged.difference)
+                && (over_all.difference > limit || over_all.difference < -limit);
+            // The whole fits: only where a time is wrong that was right before, and the whole misses
+            // what that time misses, something else would be declared.
+            if !differs && (since.is_none() || !missing) {
+                continue;
+            }
+            // Of no unit at all nobody knows what one takes.
+            if judged.units == zero() {
                 continue;
             }
             wrong.push(Wrong {
@@ -178,22 +198,37 @@ impl<'a> Auditor<'a> {
                 declared: gross(line),
                 used: judged.used,
                 for_units: judged.units,
+                whole: (over_all.used, over_all.units),
                 share: read(line.consumption.bonded_share()),
                 units,
             });
         }
         for material in self.undeclared(version) {
             if found("not_declared", material.seq) {
-                // Units as everywhere: where nobody said which, the good ones.
-                let units = self.readings(version)[0].units(&self.made(version));
+                // Units as everywhere: where nobody said which, the good ones. What was made before
+                // it was first used has none of it, and left first.
+                let reading = self.readings(version)[0];
+                let all = reading.units(&self.made(version));
+                let months = self.months_of(version, material.seq);
+                let of = |it: &(i32, super::Made, super::Taken)| reading.units(&it.1);
+                let Some(first) = months.iter().position(|it| it.2.used != zero()) else {
+                    continue;
+                };
+                let before: Figure = months[..first].iter().map(of).sum();
+                let units = all.clone() - &before;
+                if units <= zero() {
+                    continue;
+                }
+                let used = self.taken(version, material.seq).used;
                 wrong.push(Wrong {
                     material: material.seq,
-                    since: None,
+                    since: (before > zero()).then_some(months[first].0),
                     declared: zero(),
-                    used: self.taken(version, material.seq).used,
+                    used: used.clone(),
                     for_units: units,
+                    whole: (used, all),
                     share: whole(100),
-                    units: gone.clone(),
+                    units: (gone.clone() - before).max(zero()),
                 });
             }
         }
@@ -258,6 +293,8 @@ impl<'a> Auditor<'a> {
             true => zero(),
             false => wrong.used.clone() / &wrong.for_units,
         };
+        // What came back beyond what was taken is of other goods.
+        let actual = actual.max(zero());
         let per_unit = (wrong.declared.clone() - &actual) * &wrong.share / whole(100);
         let quantity = wrong.units.clone() * per_unit;
         let material = self.material(wrong.material);
