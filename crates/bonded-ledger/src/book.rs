@@ -133,6 +133,11 @@ impl<T: Numbered> Items<T> {
         self.all.len()
     }
 
+    /// All that ever were, in the order they came.
+    pub(crate) fn all(&self) -> &[T] {
+        &self.all
+    }
+
     /// So many items were removed and added again that no index is left.
     pub(crate) fn is_full(&self) -> bool {
         self.all.len() >= usize::from(u16::MAX) - 1

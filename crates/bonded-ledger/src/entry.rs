@@ -541,6 +541,10 @@ impl std::str::FromStr for Amount {
 }
 
 impl Amount {
+    pub(crate) fn from_decimal(decimal: rust_decimal::Decimal) -> Amount {
+        Amount(decimal)
+    }
+
     /// As a decimal.
     pub fn decimal(&self) -> rust_decimal::Decimal {
         self.0

@@ -1,4 +1,4 @@
-//! What is looked up by key and never walked through: ids and names. In many small tables, so that
+//! What is looked up by key: ids and names. Walked through only in the order of the keys. In many small tables, so that
 //! one of them grows at a time and posting never waits for a large one to be built anew.
 
 use std::borrow::Borrow;
@@ -61,5 +61,24 @@ impl<K: Eq + Hash, V> Index<K, V> {
     {
         let table = key.borrow().table();
         self.tables[table].insert(key, value);
+    }
+
+    /// Makes room for so many, spread as they mostly are.
+    pub(crate) fn reserve(&mut self, count: usize) {
+        let each = count / TABLES;
+        for table in &mut self.tables {
+            table.reserve(each + each / 8);
+        }
+    }
+}
+
+impl<K: Copy + Ord, V: Copy> Index<K, V> {
+    /// All of them, table by table, in the order of the keys: it depends on nothing else.
+    pub(crate) fn in_order(&self) -> impl Iterator<Item = (K, V)> {
+        self.tables.iter().flat_map(|table| {
+            let mut all: Vec<(K, V)> = table.iter().map(|(key, value)| (*key, *value)).collect();
+            all.sort_unstable_by_key(|(key, _)| *key);
+            all
+        })
     }
 }

@@ -47,6 +47,7 @@ mod statement; // what its balances are,
 mod closure_report; // how the report reads,
 mod chain; // whether the chain is closed,
 mod trace; // and where goods came from.
+pub mod snapshot; // All of it as bytes, and back.
 #[cfg(any(test, feature = "testkit"))]
 pub mod testkit; // For test suites.
 
@@ -74,6 +75,7 @@ pub use crate::list::ListState;
 pub use crate::lists::{ListFilter, ListSummary};
 pub use crate::modes::Movement;
 pub use crate::rules::{Reason, Refusal, Rule, RuleKind, Warning};
+pub use crate::snapshot::SnapshotError;
 pub use crate::statement::{Cycle, HandbookStatement, MaterialRow, Outside, ProductRow, Statement};
 pub use crate::trace::{Source, Trace, TracedLine, TracedMaterial, Use};
 pub use unit_consumption::{Net, Percent, Quantity, Total};
