@@ -66,12 +66,17 @@ pub fn handbook() -> Value {
 
 /// The entries of `lists` lists, declared and deducted: one import for each two exports.
 pub fn lists(from: u64, lists: u64) -> Vec<Value> {
+    lists_of(LINES, from, lists)
+}
+
+/// The same with so many lines each.
+pub fn lists_of(lines: u64, from: u64, lists: u64) -> Vec<Value> {
     let mut numbers = Numbers::new(from + 11);
     let mut entries = Vec::with_capacity(lists as usize * 2);
     for at in from..from + lists {
         let import = at % 3 == 0;
         let items = if import { MATERIALS } else { PRODUCTS };
-        let lines: Vec<Value> = (1..=LINES)
+        let lines: Vec<Value> = (1..=lines)
             .map(|line| {
                 let quantity = if import {
                     format!(
@@ -118,6 +123,14 @@ pub fn entries(values: &[Value]) -> Vec<Entry> {
 /// # Panics
 /// When an entry is refused.
 pub fn ledger(with: u64) -> Ledger {
+    ledger_of(LINES, with)
+}
+
+/// The same with so many lines each.
+///
+/// # Panics
+/// When an entry is refused.
+pub fn ledger_of(lines: u64, with: u64) -> Ledger {
     let mut ledger = Ledger::new();
     for entry in entries(&[handbook()]) {
         ledger
@@ -127,7 +140,7 @@ pub fn ledger(with: u64) -> Ledger {
     let mut from = 0;
     while from < with {
         let some = (with - from).min(20_000);
-        for entry in entries(&lists(from, some)) {
+        for entry in entries(&lists_of(lines, from, some)) {
             ledger
                 .replay(&entry)
                 .unwrap_or_else(|refusal| panic!("{refusal}"));

@@ -34,8 +34,8 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
-use crate::book::Booked;
-use crate::index::{Index, Map, Spread as _};
+use crate::book::{Book, Booked};
+use crate::index::Spread as _;
 use crate::ledger::Ledger;
 use crate::list::{List, ListState};
 use codec::{Codec, Reader, put_count};
@@ -114,7 +114,12 @@ impl Ledger {
             lines.map(<[_]>::len).sum::<usize>() * lists::LINE + 160
         };
         let lists: usize = self.lists.iter().map(of).sum();
-        lists + self.entries as usize * ID + self.books.len() * (1 << 16)
+        let of = |book: &Book| {
+            let lines: usize = book.versions.iter().map(|it| it.lines.len()).sum();
+            (book.materials.len() + book.products.len() + 2) * 256 + lines * 36
+        };
+        let books: usize = self.books.iter().map(of).sum();
+        lists + books + self.entries as usize * ID
     }
 
     /// The ledger of a snapshot: it answers, and takes or refuses further entries, as the one that
@@ -152,7 +157,6 @@ impl Ledger {
     fn read_books(&mut self, from: &mut Reader<'_>) -> Result<(), SnapshotError> {
         let count = from.count()?;
         self.books = from.room_for(count);
-        self.by_number = Map::default();
         for at in 0..count as u32 {
             let book = books::read(from)?;
             if self.by_number.insert(book.number, at).is_some() {
@@ -219,7 +223,6 @@ impl Ledger {
         self.entries = u64::read(from)?;
         let size = usize::try_from(self.entries).unwrap_or(usize::MAX);
         let (rows, _) = from.bytes(size.saturating_mul(ID))?.as_chunks::<ID>();
-        self.ids = Index::default();
         self.ids.reserve(rows.len());
         let mut last = None;
         for row in rows {
