@@ -33,7 +33,9 @@ mod store; // kept,
 mod memory; // in memory here, in files elsewhere,
 mod durable; // and a ledger is over them.
 #[cfg(any(test, feature = "testkit"))]
-pub mod conformance; // What every store is held to.
+pub mod conformance; // What every store is held to,
+#[cfg(any(test, feature = "testkit"))]
+pub mod faulty; // and one that fails.
 
 pub use crate::batch::{Batch, DamagedBatch, Record};
 pub use crate::durable::{Answers, DurableLedger, PostError, Verified, VerifyError};
