@@ -60,7 +60,7 @@ pub use crate::policy::Policy;
 pub use crate::quantity::{
     DIGITS_INTEGER, DIGITS_NET, DIGITS_QUANTITY, DIGITS_RATE, Net, Percent, Quantity, Total,
 };
-pub use crate::round::{RunningSum, fold, is_zero, round5, scaled};
+pub use crate::round::{Place, RunningSum, fold, is_zero, round5, scaled};
 pub use exact_json::{Date, parse_date};
 
 /// Verifying production against declarations (自核单耗).

@@ -60,6 +60,58 @@ where
         .unwrap_or_else(|| exact_sum(terms).0.is_zero())
 }
 
+/// A place on a length that is measured in two ways: `offset + part × whole ÷ of`, exactly. Where a
+/// carry-over is declared in one unit by its sender and in another by its receiver, a place on the one
+/// side is cut on the other by it.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// Where the stretch begins.
+    pub offset: Total,
+    /// How far into the stretch, in the measure
+    pub part: Total,
+    /// in which the stretch is so long; 0 is no stretch, and the place is its beginning.
+    pub of: Total,
+    /// How long the stretch is in the measure of the offset.
+    pub whole: Total,
+}
+
+impl Place {
+    /// Where it falls on `all`, of which `size` is the length in the measure of the offset: `all ×
+    /// place ÷ size`, rounded once, half away from zero, to 5 decimals. All of it where size is 0.
+    ///
+    /// ```
+    /// use unit_consumption::{Place, Quantity, Total};
+    /// let total = |text: &str| text.parse::<Quantity>().map(Total::from);
+    /// // A third of 1 kg that the other side has as 3 pieces, of 10 that were taken for 3 pieces.
+    /// let place = Place {
+    ///     offset: total("0")?, part: total("1")?, of: total("3")?, whole: total("1")?,
+    /// };
+    /// assert_eq!(place.on(total("10")?, total("1")?).to_string(), "3.33333");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn on(&self, all: Total, size: Total) -> Total {
+        if size.is_zero() {
+            return all;
+        }
+        let stretch = match self.of.is_zero() {
+            true => (BigInt::zero(), BigInt::from(1)),
+            false => (
+                BigInt::from(self.part.raw()) * self.whole.raw(),
+                BigInt::from(self.of.raw()),
+            ),
+        };
+        let over = (stretch.0 + &stretch.1 * self.offset.raw()) * all.raw();
+        let under = stretch.1 * size.raw();
+        let magnitude: BigInt = (over.abs() * 2 + under.abs()) / (under.abs() * 2);
+        // Beyond an i128 only if the limits on quantities were broken.
+        let magnitude = magnitude.to_i128().unwrap_or(i128::MAX);
+        Total::from_raw(match over.is_negative() != under.is_negative() {
+            true => -magnitude,
+            false => magnitude,
+        })
+    }
+}
+
 /// `quantity × 10^digits / 100,000` rounded half away from zero: a total at fewer decimals.
 /// For display beside a figure that was approved at fewer decimals; never fed back into a sum.
 pub fn scaled(total: Total, decimals: u32) -> Total {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use unit_consumption::Total;
+use unit_consumption::{Place, Total};
 
 use super::Source;
 use super::walk::{Piece, Walk, Wanted};
@@ -124,18 +124,32 @@ impl<'l> Tracer<'l> {
         // What the intervals take of each sending line, material by material.
         let mut cuts: BTreeMap<MaterialSeq, (u16, Vec<Piece>)> = BTreeMap::new();
         for piece in pieces {
-            // From the receiving line's own quantity to the measure of both sides.
-            let low = start + share(whole, piece.from, place.quantity);
-            let high = start + share(whole, piece.to, place.quantity);
+            // From the receiving line's own quantity to the measure of both sides, exactly: what is
+            // cut at is rounded once, on what the sender took.
+            let place_at = |part: i128, begin: i128| Place {
+                offset: Total::from_raw(start - begin),
+                part: Total::from_raw(part),
+                of: Total::from_raw(place.quantity),
+                whole: Total::from_raw(whole),
+            };
+            let within = |part: i128| place_at(part, 0).on(Total::from_raw(1), Total::from_raw(1));
+            let (low, high) = (within(piece.from).raw() - 1, within(piece.to).raw() + 1);
             for sent in from.between(group, measure, low, high) {
                 let (begin, size) = sent.of(measure);
-                let (low, high) = (low.max(begin) - begin, high.min(begin + size) - begin);
-                if low >= high {
+                if size <= 0 {
                     continue;
                 }
                 for it in walk.moves_of(sending, sent.line) {
                     let all: i128 = it.pieces.iter().map(|it| it.to - it.from).sum();
-                    let cut = cut(&it.pieces, share(all, low, size), share(all, high, size));
+                    let at = |part: i128| {
+                        let on =
+                            place_at(part, begin).on(Total::from_raw(all), Total::from_raw(size));
+                        on.raw().clamp(0, all)
+                    };
+                    let cut = cut(&it.pieces, at(piece.from), at(piece.to));
+                    if cut.is_empty() {
+                        continue;
+                    }
                     let seq = book.materials.get(it.material).seq;
                     cuts.entry(seq)
                         .or_insert((it.material, Vec::new()))
@@ -267,22 +281,6 @@ impl Laid {
         lines[first..]
             .iter()
             .take_while(move |it| it.of(measure).0 < high)
-    }
-}
-
-/// all × part / whole, rounded; only ever a place to cut at.
-fn share(all: i128, part: i128, whole: i128) -> i128 {
-    if whole <= 0 || part == whole {
-        return all;
-    }
-    let (mut left, mut right) = (part, whole);
-    loop {
-        if let Some(product) = all.checked_mul(left).and_then(|it| it.checked_mul(2)) {
-            return (product + right) / (2 * right);
-        }
-        // Beyond 128 bits a few last digits of the place do not matter.
-        left >>= 1;
-        right = (right >> 1).max(1);
     }
 }
 
