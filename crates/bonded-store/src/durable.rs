@@ -26,13 +26,26 @@ pub struct DurableLedger<S> {
     head: Head,
     /// The ledger says what the store says. Else it is built anew before it is used.
     fresh: bool,
+    /// Receipts say what moved.
+    telling: bool,
+}
+
+/// How entries that are posted together hang together.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Together {
+    /// Each for itself.
+    Each,
+    /// Up to the first that is refused.
+    UntilRefused,
+    /// All or none.
+    Whole,
 }
 
 /// What became of entries that were posted together.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Answers {
-    /// For each entry, in order: what it did, or why it was refused.
+    /// For each entry that was tried, in order: what it did, or why it was refused.
     pub answers: Vec<Result<Receipt, Refusal>>,
     /// The accepted ones are in the store. False where a refusal kept all of them out.
     pub stored: bool,
@@ -107,9 +120,16 @@ impl<S: Store> DurableLedger<S> {
             ledger: Ledger::new(),
             head: Head::EMPTY,
             fresh: false,
+            telling: true,
         };
         opened.sync()?;
         Ok(opened)
+    }
+
+    /// Whether receipts say what moved (they do, unless somebody does not want to know): without it
+    /// posting is several times faster.
+    pub fn tell(&mut self, telling: bool) {
+        self.telling = telling;
     }
 
     /// What the ledger says, as of the last posting or [`sync`](DurableLedger::sync).
@@ -165,7 +185,16 @@ impl<S: Store> DurableLedger<S> {
     /// # Errors
     /// What the store says: then none of them is acknowledged.
     pub fn post_all(&mut self, entries: &[Entry]) -> Result<Answers, StoreError> {
-        self.post_together(entries, false)
+        self.post_together(entries, Together::Each)
+    }
+
+    /// Posts entries in order up to the first that the ledger refuses: those behind it are not tried,
+    /// and have no answer.
+    ///
+    /// # Errors
+    /// As [`DurableLedger::post_all`].
+    pub fn post_until_refused(&mut self, entries: &[Entry]) -> Result<Answers, StoreError> {
+        self.post_together(entries, Together::UntilRefused)
     }
 
     /// Posts entries all or none: where the ledger refuses one, none is stored and the rest is not
@@ -174,12 +203,12 @@ impl<S: Store> DurableLedger<S> {
     /// # Errors
     /// As [`DurableLedger::post_all`].
     pub fn post_atomically(&mut self, entries: &[Entry]) -> Result<Answers, StoreError> {
-        self.post_together(entries, true)
+        self.post_together(entries, Together::Whole)
     }
 
-    fn post_together(&mut self, entries: &[Entry], whole: bool) -> Result<Answers, StoreError> {
+    fn post_together(&mut self, entries: &[Entry], how: Together) -> Result<Answers, StoreError> {
         loop {
-            match self.try_to_post(entries, whole) {
+            match self.try_to_post(entries, how) {
                 // A store without a lock: somebody was faster, so the journal has grown.
                 Err(error) if matches!(error.kind(), StoreErrorKind::Moved(_)) => {}
                 answered => return answered,
@@ -187,7 +216,7 @@ impl<S: Store> DurableLedger<S> {
         }
     }
 
-    fn try_to_post(&mut self, entries: &[Entry], whole: bool) -> Result<Answers, StoreError> {
+    fn try_to_post(&mut self, entries: &[Entry], how: Together) -> Result<Answers, StoreError> {
         if !self.fresh {
             self.sync()?;
         }
@@ -203,7 +232,10 @@ impl<S: Store> DurableLedger<S> {
         // From here on memory may be ahead of the store.
         self.fresh = false;
         for entry in entries {
-            let answer = self.ledger.post(entry);
+            let answer = match self.telling {
+                true => self.ledger.post(entry),
+                false => self.ledger.replay(entry),
+            };
             if matches!(&answer, Ok(it) if !it.duplicate) {
                 let line = entry.line();
                 if !batch.has_room(line.len()) {
@@ -215,7 +247,10 @@ impl<S: Store> DurableLedger<S> {
             }
             let refused = answer.is_err();
             answers.push(answer);
-            if whole && refused {
+            if refused && how == Together::UntilRefused {
+                break;
+            }
+            if refused && how == Together::Whole {
                 self.store.release();
                 // What was accepted before the refusal is in memory only.
                 self.fresh = batch.is_empty();

@@ -41,9 +41,9 @@ impl Hash {
     }
 
     /// The hash of a record that follows one with this hash.
-    pub fn followed_by(&self, line: &str) -> Hash {
+    pub fn followed_by(&self, line: impl AsRef<[u8]>) -> Hash {
         let mut hasher = blake3::Hasher::new();
-        hasher.update(&self.0).update(line.as_bytes());
+        hasher.update(&self.0).update(line.as_ref());
         Hash(*hasher.finalize().as_bytes())
     }
 }
@@ -57,7 +57,7 @@ impl Head {
 
     /// The head after one more record.
     #[must_use]
-    pub fn followed_by(&self, line: &str) -> Head {
+    pub fn followed_by(&self, line: impl AsRef<[u8]>) -> Head {
         Head {
             position: self.position + 1,
             hash: self.hash.followed_by(line),
