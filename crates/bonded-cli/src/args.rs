@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use bonded_ledger::{Date, HandbookNo};
+use bonded_store::Head;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
@@ -233,12 +234,23 @@ pub struct Trace {
 /// Reads the journal twice and recomputes every balance from the history of the lists. Every line must
 /// be accepted and none be there twice, every balance must be conserved, and all computations must
 /// agree to the byte. The first difference is told.
+///
+/// Each record carries the hash (BLAKE3) of its predecessor; for a journal the hashes stand in a file
+/// beside it (books.jsonl.chain). The first record that was changed, removed, inserted or moved is
+/// named. The head that is printed proves everything before it: keep it elsewhere, and check it later.
 #[derive(Debug, Args)]
 #[command(after_help = "\
+Examples:
+  bonded verify books.jsonl                         is it sound?
+  bonded verify books.jsonl --head 327:1f0c…        and is it still the ledger whose head I kept?
+
 Exit status: 0 sound, 1 not sound, 2 the ledger could not be read.")]
 pub struct Verify {
-    /// The journal (.jsonl)
+    /// The ledger: a journal (.jsonl), a database file (.db) or postgres://…
     pub ledger: PathBuf,
+    /// A head that was printed earlier and kept elsewhere: it must be one of this ledger's
+    #[arg(long, value_name = "POSITION:HASH")]
+    pub head: Option<Head>,
 }
 
 /// Handbooks as customs' Single Window exports them

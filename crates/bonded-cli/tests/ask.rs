@@ -335,6 +335,7 @@ fn verify_says_the_first_thing_that_is_wrong() {
     let folder = Folder::with_journal(&chain());
     expect![[r#"
         9 entries, 2 handbooks, 4 lists, 2,922 bytes
+        head 9:c3b55e96e270e7d6694789638f8ef98e43b6a1e70f7a0fa01ee65f5f77a37b7c
         sound: every line is accepted, every balance conserved, all computations agree
         = 0
     "#]]
@@ -343,6 +344,7 @@ fn verify_says_the_first_thing_that_is_wrong() {
     folder.write("books.jsonl", jsonl(&refused));
     expect![[r#"
         5 entries, 1 handbook, 2 lists, 1,600 bytes
+        head 7:a8f14bd8d3c906cf5b7827fe0ef49096214fa66cd44980414725e7198c48994a
         NOT SOUND: 2 lines are refused, first line 6: list_unknown: no list "L9" is here
         ! warning: books.jsonl, line 6: list_unknown: no list "L9" is here; the line is LEFT OUT
         ! warning: books.jsonl, line 7: list_unknown: no list "L8" is here; the line is LEFT OUT
@@ -353,6 +355,7 @@ fn verify_says_the_first_thing_that_is_wrong() {
     folder.write("books.jsonl", jsonl(&twice));
     expect![[r#"
         5 entries, 1 handbook, 2 lists, 1,643 bytes
+        head 6:3a94ca059909b3cb35026d8f7858c6d5e2ec5d9313b87da5839d311debf37175
         NOT SOUND: 1 entry stands in the journal twice, first in line 6
         = 1
     "#]]

@@ -6,13 +6,13 @@ use serde::Serialize;
 use crate::args::Verify;
 use crate::console::Console;
 use crate::error::Error;
-use crate::journal::{self, Loaded};
+use crate::journal::{self, Loaded, Seal};
 use crate::outcome::Outcome;
 use crate::text::{Tone, counted, grouped};
 
 pub(crate) fn verify(args: &Verify, console: &mut Console<'_>) -> Result<Outcome, Error> {
-    let loaded = journal::load(&args.ledger, console)?;
-    let found = match difference(&loaded) {
+    let loaded = journal::load_sealed(&args.ledger, args.head, console)?;
+    let found = match not_as_posted(&loaded).or_else(|| difference(&loaded)) {
         Some(difference) => Some(difference),
         None => {
             let ours = answers(&loaded.ledger)?;
@@ -35,7 +35,18 @@ pub(crate) fn verify(args: &Verify, console: &mut Console<'_>) -> Result<Outcome
     match &found {
         None => {
             let sound = "every line is accepted, every balance conserved, all computations agree";
-            writeln!(console.out, "{}: {sound}", paint.tone(Tone::Good, "sound"))?;
+            let sealed = match loaded.seal.as_ref().map_or(0, Seal::kept) {
+                0 => String::new(),
+                all if all == loaded.lines => {
+                    ", and every record is the one that was posted".to_owned()
+                }
+                some => format!(
+                    ", and the first {} are those that were posted",
+                    counted(some, "record", "records")
+                ),
+            };
+            let tone = paint.tone(Tone::Good, "sound");
+            writeln!(console.out, "{tone}: {sound}{sealed}")?;
         }
         Some(difference) => {
             writeln!(
@@ -66,7 +77,44 @@ fn summary(loaded: &Loaded, console: &mut Console<'_>) -> Result<(), Error> {
         ),
         grouped(loaded.bytes),
     )?;
+    if let Some(seal) = loaded.seal.as_ref().filter(|_| loaded.lines > 0) {
+        writeln!(console.out, "head {}", seal.head())?;
+    }
     Ok(())
+}
+
+/// The first record that is not the one that was posted, by the hashes beside the journal and by a
+/// head that was kept elsewhere.
+fn not_as_posted(loaded: &Loaded) -> Option<String> {
+    let seal = loaded.seal.as_ref()?;
+    if let Some((position, line)) = seal.changed() {
+        return Some(format!(
+            "record {position} (line {line}) is not the one that was posted: it was changed, or a \
+             record was removed, inserted or moved there"
+        ));
+    }
+    if seal.missing() > 0 {
+        return Some(format!(
+            "record {} is missing: {} acknowledged, and the journal ends before {}",
+            seal.head().position + 1,
+            counted(seal.missing(), "record was", "records were"),
+            if seal.missing() == 1 { "it" } else { "them" },
+        ));
+    }
+    let (wanted, seen) = seal.not_wanted()?;
+    Some(match seen {
+        Some(seen) => format!(
+            "this is not the ledger whose head was kept: its first {} end with {}, expected {}",
+            counted(wanted.position, "record", "records"),
+            seen.hash,
+            wanted.hash
+        ),
+        None => format!(
+            "this is not the ledger whose head was kept: it has {}, expected {} at least",
+            counted(loaded.lines, "record", "records"),
+            wanted.position
+        ),
+    })
 }
 
 /// The first thing that is not as it must be.

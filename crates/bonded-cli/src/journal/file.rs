@@ -5,10 +5,12 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::seal::{self, Seal, SealFile};
 use super::tail::{self, Tail};
 use super::undo::{self, Undo};
 use crate::console::Console;
 use crate::error::Error;
+use crate::text::counted;
 
 /// How often a lock that somebody else holds is asked for.
 const LOCK_ASKED_EVERY: Duration = Duration::from_millis(20);
@@ -29,6 +31,8 @@ pub(crate) struct Journal {
     torn: u64,
     /// The last line wants its line end first.
     unended: bool,
+    /// The hashes beside it, once its records are known.
+    seal: Option<SealFile>,
 }
 
 /// Why entries could not be appended.
@@ -77,6 +81,7 @@ impl Journal {
             good: 0,
             torn: 0,
             unended: false,
+            seal: None,
         };
         journal.undo_broken_run(console)?;
         journal.look_at_tail()?;
@@ -136,6 +141,41 @@ impl Journal {
         &self.path
     }
 
+    /// As everybody calls it.
+    pub(crate) fn canonical(&self) -> &Path {
+        &self.canonical
+    }
+
+    /// From here on each record that is appended gets its hash beside the journal. An error where a
+    /// record is not the one that was posted: nothing is appended behind it.
+    pub(crate) fn seal(&mut self, seal: Seal, console: &mut Console<'_>) -> Result<(), Error> {
+        if let Some((position, line)) = seal.changed() {
+            let found = format!(
+                "record {position} (line {line}) is not the one that was posted: it, or one before \
+                 it, was changed, removed, inserted or moved"
+            );
+            let advice = format!(
+                "nothing is appended to it; restore it from a copy, or, if the change is meant, \
+                 remove {}",
+                seal::path_of(&self.path).display()
+            );
+            return Err(Error::file(&self.path, found, advice));
+        }
+        if seal.missing() > 0 {
+            console.warn(format_args!(
+                "{}: {} at the end, acknowledged before, {} not there any more (the file was cut, or \
+                 an older copy put in its place); post them again; their hashes are kept in {}",
+                self.path.display(),
+                counted(seal.missing(), "record", "records"),
+                if seal.missing() == 1 { "is" } else { "are" },
+                seal::lost_path_of(&self.path).display()
+            ));
+        }
+        let unsealed = |it| Error::io(&seal::path_of(&self.path), "written", it);
+        self.seal = Some(seal.open(&self.canonical).map_err(unsealed)?);
+        Ok(())
+    }
+
     /// Up to where it counts.
     pub(crate) fn good(&self) -> u64 {
         self.good
@@ -165,6 +205,12 @@ impl Journal {
         if lines.is_empty() {
             return Ok(());
         }
+        self.append_unsealed(lines)?;
+        self.add_hashes(lines);
+        Ok(())
+    }
+
+    fn append_unsealed(&mut self, lines: &[u8]) -> Result<(), AppendError> {
         let written = self.write(lines).and_then(|()| self.file.sync_data());
         match written {
             Ok(()) => {
@@ -173,6 +219,13 @@ impl Journal {
                 Ok(())
             }
             Err(source) => Err(self.taken_back(source)),
+        }
+    }
+
+    /// The records are there and acknowledged. Hashes that cannot be written are made by the next run.
+    fn add_hashes(&mut self, lines: &[u8]) {
+        if self.seal.as_mut().is_some_and(|it| it.add(lines).is_err()) {
+            self.seal = None;
         }
     }
 
@@ -190,7 +243,7 @@ impl Journal {
             });
         }
         let (good, unended) = (self.good, self.unended);
-        let mut appended = self.append(lines);
+        let mut appended = self.append_unsealed(lines);
         if let Err(AppendError { undone: false, .. }) = appended {
             // The file beside stays: who comes next goes back to the old length.
             return appended;
@@ -199,6 +252,9 @@ impl Journal {
             // As long as the file may be there, the lines are not.
             (self.good, self.unended) = (good, unended);
             appended = Err(self.taken_back(source));
+        }
+        if appended.is_ok() {
+            self.add_hashes(lines);
         }
         appended
     }

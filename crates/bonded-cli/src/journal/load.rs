@@ -5,11 +5,13 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use bonded_ledger::{Ledger, limits};
+use bonded_store::Head;
 use indicatif::ProgressBar;
 
 use super::chunks::Chunks;
 use super::file::{Journal, check_is_file, not_a_journal};
 use super::parse::parse;
+use super::seal::{self, Seal};
 use super::tail::{self, Tail};
 use super::undo::{self, Undo};
 use super::{Batches, Refused, check_is_journal};
@@ -38,10 +40,28 @@ pub(crate) struct Loaded {
     pub(crate) first_refused: Option<(u64, Refused)>,
     /// Bytes of a last line that is cut off.
     pub(crate) torn: u64,
+    /// Its records against the hashes beside it, where they were asked for.
+    pub(crate) seal: Option<Seal>,
 }
 
 /// Reads a journal for looking at it. Entries that are refused are left out, loudly.
 pub(crate) fn load(path: &Path, console: &mut Console<'_>) -> Result<Loaded, Error> {
+    load_with(path, None, console)
+}
+
+/// The same, with its records compared with the hashes beside it,
+/// and a head that was kept elsewhere looked for.
+pub(crate) fn load_sealed(
+    path: &Path,
+    kept: Option<Head>,
+    console: &mut Console<'_>,
+) -> Result<Loaded, Error> {
+    let seal = path.canonicalize().and_then(|it| Seal::read(&it));
+    // A journal that is not there is told by who opens it.
+    load_with(path, Some(seal.unwrap_or_default().wanting(kept)), console)
+}
+
+fn load_with(path: &Path, seal: Option<Seal>, console: &mut Console<'_>) -> Result<Loaded, Error> {
     check_is_journal(path)?;
     if !check_is_file(path)? {
         let found = "there is no such file";
@@ -50,7 +70,7 @@ pub(crate) fn load(path: &Path, console: &mut Console<'_>) -> Result<Loaded, Err
     }
     let mut file = File::open(path).map_err(|it| Error::io(path, "opened", it))?;
     let (bytes, torn) = snapshot(path, &mut file, console)?;
-    let mut loaded = replay(path, &file, bytes, console)?;
+    let mut loaded = replay(path, &file, bytes, seal, console)?;
     loaded.torn = torn;
     Ok(loaded)
 }
@@ -72,7 +92,16 @@ pub(crate) fn load_for_posting(
 ) -> Result<Loaded, Error> {
     let path = journal.path();
     let file = File::open(path).map_err(|it| Error::io(path, "opened", it))?;
-    let loaded = replay_silently(path, &file, journal.good(), console)?;
+    let unread = |it| Error::io(&seal::path_of(path), "read", it);
+    let seal = Seal::read(journal.canonical()).map_err(unread)?;
+    let loaded = replay_telling(
+        path,
+        &file,
+        journal.good(),
+        Some(seal),
+        console,
+        |_, _, _| {},
+    )?;
     only_accepted(path, loaded)
 }
 
@@ -186,20 +215,28 @@ fn replay(
     path: &Path,
     file: &File,
     bytes: u64,
+    seal: Option<Seal>,
     console: &mut Console<'_>,
 ) -> Result<Loaded, Error> {
     let mut named = 0;
-    let loaded = replay_telling(path, file, bytes, console, |console, line, refused| {
-        named += 1;
-        if named <= NAMED_MAX {
-            console.warn(format_args!(
-                "{}, line {line}: {}: {}; the line is LEFT OUT",
-                path.display(),
-                refused.code(),
-                refused.message()
-            ));
-        }
-    })?;
+    let loaded = replay_telling(
+        path,
+        file,
+        bytes,
+        seal,
+        console,
+        |console, line, refused| {
+            named += 1;
+            if named <= NAMED_MAX {
+                console.warn(format_args!(
+                    "{}, line {line}: {}: {}; the line is LEFT OUT",
+                    path.display(),
+                    refused.code(),
+                    refused.message()
+                ));
+            }
+        },
+    )?;
     if loaded.refused > NAMED_MAX as u64 {
         let more = loaded.refused - NAMED_MAX as u64;
         let name = path.display();
@@ -216,13 +253,14 @@ fn replay_silently(
     bytes: u64,
     console: &mut Console<'_>,
 ) -> Result<Loaded, Error> {
-    replay_telling(path, file, bytes, console, |_, _, _| {})
+    replay_telling(path, file, bytes, None, console, |_, _, _| {})
 }
 
 fn replay_telling(
     path: &Path,
     file: &File,
     bytes: u64,
+    seal: Option<Seal>,
     console: &mut Console<'_>,
     mut refused: impl FnMut(&mut Console<'_>, u64, &Refused),
 ) -> Result<Loaded, Error> {
@@ -232,12 +270,16 @@ fn replay_telling(
     let mut batches = Batches::read(reader.take(bytes)).map_err(unread)?;
     let mut loaded = Loaded {
         bytes,
+        seal,
         ..Loaded::default()
     };
     let bar = progress(console, Some(bytes), "reading");
     while let Some(batch) = batches.wait().map_err(unread)? {
         for line in &batch.lines {
             loaded.lines += 1;
+            if let Some(seal) = &mut loaded.seal {
+                seal.record(&batch.bytes[line.range.clone()], line.number);
+            }
             let posted = match &line.entry {
                 Ok(entry) => loaded.ledger.replay(entry).map_err(Refused::Entry),
                 Err(not_an_entry) => Err(Refused::NotAnEntry(not_an_entry.clone())),

@@ -16,16 +16,18 @@ mod chunks; // Bytes become lines,
 mod parse; // lines become entries;
 mod tail; // the last line may be cut off,
 mod undo; // and an atomic run may have been.
-mod file; // Appending to a journal,
+mod seal; // Hashes stand beside it,
+mod file; // for appending to a journal,
 mod load; // and reading one.
 
 pub(crate) use chunks::{Chunk, Chunks, Content};
 pub(crate) use file::{AppendError, Journal};
 pub use load::read_journal;
 pub(crate) use load::{
-    Loaded, WORTH_A_BAR, load, load_again, load_for_posting, only_accepted, progress,
+    Loaded, WORTH_A_BAR, load, load_again, load_for_posting, load_sealed, only_accepted, progress,
 };
 pub(crate) use parse::{Batch, Batches, Next, NotAnEntry, without_line_end};
+pub(crate) use seal::Seal;
 
 /// Why a line changed nothing.
 #[derive(Clone, Debug, Serialize)]

@@ -107,8 +107,9 @@ fn open(
         return Ok((None, loaded.ledger));
     }
     let mut journal = Journal::open(path, options.wait, console)?;
-    let loaded = journal::load_for_posting(&journal, console)?;
+    let mut loaded = journal::load_for_posting(&journal, console)?;
     journal.cut_torn(console)?;
+    journal.seal(loaded.seal.take().unwrap_or_default(), console)?;
     Ok((Some(journal), loaded.ledger))
 }
 
