@@ -72,7 +72,7 @@ pub use crate::ids::{
 pub use crate::law::{Certainty, Law};
 pub use crate::ledger::{Ledger, Moved, Receipt};
 pub use crate::list::ListState;
-pub use crate::lists::{ListFilter, ListSummary};
+pub use crate::lists::{ListFilter, ListSummary, PresentLine};
 pub use crate::modes::Movement;
 pub use crate::rules::{Reason, Refusal, Rule, RuleKind, Warning};
 pub use crate::snapshot::SnapshotError;
