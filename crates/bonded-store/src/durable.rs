@@ -147,6 +147,15 @@ impl<S: Store> DurableLedger<S> {
         &mut self.store
     }
 
+    /// The store together with the ledger and where it stands, for what is kept beside the journal.
+    ///
+    /// # Errors
+    /// As [`sync`](DurableLedger::sync), which it begins with: nothing is kept of what is not stored.
+    pub fn synced(&mut self) -> Result<(&mut S, &Ledger, Head), StoreError> {
+        self.sync()?;
+        Ok((&mut self.store, &self.ledger, self.head))
+    }
+
     /// Gives the store back.
     pub fn into_store(self) -> S {
         self.store
