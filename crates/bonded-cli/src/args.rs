@@ -22,9 +22,10 @@ const ABOUT: &str =
 const LONG_ABOUT: &str = "\
 An exact ledger of bonded goods under China's processing-trade handbooks (加工贸易手册).
 
-A ledger is a journal: a file of entries, one JSON object a line. `bonded post` checks entries by
-the rules of customs and appends those that it accepts; everything else is computed from the
-journal, exactly, and the same journal always gives the same answer.";
+A ledger is a journal: entries, one JSON object a line. `bonded post` checks entries by the rules of
+customs and appends those that it accepts; everything else is computed from the journal, exactly, and
+the same journal always gives the same answer. A journal is kept in a text file (books.jsonl), in a
+database file (books.db) or on a PostgreSQL server (postgres://…): every command takes any of them.";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -60,6 +61,7 @@ pub enum Command {
     Chain(Chain),
     Trace(Trace),
     Verify(Verify),
+    Convert(Convert),
     #[command(subcommand)]
     Handbook(Handbook),
     #[command(subcommand)]
@@ -87,7 +89,8 @@ Examples:
 
 Exit status: 0 all accepted or duplicate, 1 some refused, 2 input or ledger could not be read or written.")]
 pub struct Post {
-    /// The journal (.jsonl); it is created if it is not there
+    /// The ledger: a journal (.jsonl) or a database file (.db), created if it is not there; or
+    /// postgres://…
     pub ledger: PathBuf,
     /// Files of entries, one JSON object a line; - is standard input
     #[arg(required = true, value_name = "FILE")]
@@ -118,7 +121,7 @@ Examples:
   bonded lists books.jsonl --state pending          what customs has not deducted yet (预核扣)
   bonded lists books.jsonl --reference PO-4711      by the ERP's document number")]
 pub struct Lists {
-    /// The journal (.jsonl)
+    /// The ledger: a journal (.jsonl), a database file (.db) or postgres://…
     pub ledger: PathBuf,
     /// Of this handbook
     #[arg(long, value_name = "NO")]
@@ -146,7 +149,7 @@ Examples:
   bonded statement books.jsonl --format csv > balances.csv
   bonded statement books.jsonl --format closure     under the names of the closure report (报核)")]
 pub struct Statement {
-    /// The journal (.jsonl)
+    /// The ledger: a journal (.jsonl), a database file (.db) or postgres://…
     pub ledger: PathBuf,
     /// Only this handbook
     #[arg(long, value_name = "NO")]
@@ -173,7 +176,7 @@ Examples:
 
 Exit status: 0 all are ready, reported or closed; 1 some are not; 2 the ledger could not be read.")]
 pub struct Check {
-    /// The journal (.jsonl)
+    /// The ledger: a journal (.jsonl), a database file (.db) or postgres://…
     pub ledger: PathBuf,
     /// Only this handbook
     #[arg(long, value_name = "NO")]
@@ -196,7 +199,7 @@ Examples:
   bonded chain books.jsonl
   bonded chain books.jsonl --chain NOVA --format json")]
 pub struct Chain {
-    /// The journal (.jsonl)
+    /// The ledger: a journal (.jsonl), a database file (.db) or postgres://…
     pub ledger: PathBuf,
     /// Only the chain of this name
     #[arg(long, value_name = "NAME")]
@@ -216,7 +219,7 @@ Examples:
   bonded trace books.jsonl --list QD222626E000000001            an export: whence its materials
   bonded trace books.jsonl --list QD222626I000000001 --line 3   an import: who used its line 3")]
 pub struct Trace {
-    /// The journal (.jsonl)
+    /// The ledger: a journal (.jsonl), a database file (.db) or postgres://…
     pub ledger: PathBuf,
     /// The list, by any of its numbers
     #[arg(long, value_name = "NO")]
@@ -251,6 +254,29 @@ pub struct Verify {
     /// A head that was printed earlier and kept elsewhere: it must be one of this ledger's
     #[arg(long, value_name = "POSITION:HASH")]
     pub head: Option<Head>,
+}
+
+/// Copy a ledger to another place, and prove the copy
+///
+/// From a journal to a database, from one database to another, or back to a journal, which is the same
+/// to the byte. The copy is read again and compared: the same records (by the head of their hashes),
+/// and the same statement, chains and lists.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bonded convert books.jsonl books.db               from a journal to a database file
+  bonded convert books.db copy.jsonl                and back
+
+Exit status: 0 copied and proved, 2 it could not be done (what stands at the target is no copy).")]
+pub struct Convert {
+    /// A ledger: a journal (.jsonl), a database file (.db) or postgres://…
+    pub from: PathBuf,
+    /// Where nothing is yet: a name ending in .db, .sqlite or .sqlite3 is a database, postgres://… a
+    /// server, anything else a journal
+    pub to: PathBuf,
+    /// How long to wait for another process that is posting to the target
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    pub wait: u64,
 }
 
 /// Handbooks as customs' Single Window exports them
@@ -314,7 +340,7 @@ pub struct Plan {
     pub format: RowsFormat,
 }
 
-/// Post an IC chain in memory and print it
+/// Post an IC chain to a database file and print it
 ///
 /// Three handbooks, from 1,000 bare wafers to 7,400,000 re-exported chips: fab, design enterprise,
 /// packaging and test. Everything carried over is matched, and everything closes at 0.
@@ -323,6 +349,9 @@ pub struct Demo {
     /// How to print
     #[arg(long, default_value = "table")]
     pub format: Format,
+    /// Keep the database in this file, to look around in it (otherwise it is removed)
+    #[arg(long, value_name = "FILE.db")]
+    pub keep: Option<PathBuf>,
 }
 
 /// Explain a refusal, a warning, a reason or a rule of self-verification

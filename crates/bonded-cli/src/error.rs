@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use bonded_store::StoreError;
+
 use crate::plan::PlanError;
 use crate::text::counted;
 use crate::workbook::WorkbookError;
@@ -67,6 +69,14 @@ enum Kind {
     },
     #[error("{}: {source}", path.display())]
     Plan { path: PathBuf, source: PlanError },
+    #[error("{ledger}: {}: {message}{}", source.code(), Told(told))]
+    Store {
+        ledger: String,
+        /// As the user calls the ledger.
+        message: String,
+        source: StoreError,
+        told: String,
+    },
     #[error("standard output: {source}")]
     Output { source: io::Error },
     #[error("standard output: {source}; {told}")]
@@ -152,6 +162,21 @@ impl Error {
         kind.into()
     }
 
+    /// What a database did not do. `told` is what has become of the run.
+    pub(crate) fn store(ledger: String, source: StoreError, told: String) -> Error {
+        let message = source.to_string();
+        let absolute = std::path::absolute(&ledger).map(|it| format!("{}: ", it.display()));
+        let absolute = absolute.unwrap_or_default();
+        let message = message.strip_prefix(&absolute).unwrap_or(&message).into();
+        let kind = Kind::Store {
+            ledger,
+            message,
+            source,
+            told,
+        };
+        kind.into()
+    }
+
     /// Production records with so many problems, each of them told before.
     pub(crate) fn records(problems: u64) -> Error {
         Kind::Records { problems }.into()
@@ -228,6 +253,18 @@ impl From<serde_json::Error> for Error {
         match error.io_error_kind() {
             Some(_) => io::Error::from(error).into(),
             None => Error::bug(error.to_string()),
+        }
+    }
+}
+
+/// Behind what was said, where there is more.
+struct Told<'a>(&'a str);
+
+impl fmt::Display for Told<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            "" => Ok(()),
+            told => write!(f, "; {told}"),
         }
     }
 }

@@ -11,7 +11,8 @@
 pub mod args; // What is asked,
 mod run; // and who does it.
 mod post; // Entries go into a journal
-mod journal; // that loses none of them;
+mod journal; // that loses none of them,
+mod database; // or into a database;
 mod production; // What was made streams by,
 mod commands; // and questions are answered from both.
 pub mod workbook; // Handbooks come as workbooks,

@@ -289,8 +289,6 @@ fn what_cannot_be_a_ledger_is_said_at_once() {
     folder.write("in.jsonl", jsonl(&closable()));
     folder.write("handbook.xlsx", b"PK\x03\x04");
     let lines = [
-        "post books.db in.jsonl",
-        "post books.sqlite3 in.jsonl",
         "statement postgresql://me:secret@host/books",
         "post folder in.jsonl",
         "post missing/books.jsonl in.jsonl",
@@ -307,14 +305,8 @@ fn what_cannot_be_a_ledger_is_said_at_once() {
         text += &format!("$ bonded {line}\n{}", ran.transcript());
     }
     expect![[r#"
-        $ bonded post books.db in.jsonl
-        ! error: a database as ledger (books.db) is not supported yet: use a .jsonl journal, such as books.jsonl
-        = 2
-        $ bonded post books.sqlite3 in.jsonl
-        ! error: a database as ledger (books.sqlite3) is not supported yet: use a .jsonl journal, such as books.jsonl
-        = 2
         $ bonded statement postgresql://me:secret@host/books
-        ! error: a database as ledger (postgresql://…@host/books) is not supported yet: use a .jsonl journal, such as books.jsonl
+        ! error: a PostgreSQL server as ledger (postgresql://…@host/books) is not supported yet: use a database file, such as books.db, or the crate bonded-postgres
         = 2
         $ bonded post folder in.jsonl
         ! error: folder: this is a directory; expected a journal file, such as books.jsonl

@@ -28,6 +28,8 @@ pub struct DurableLedger<S> {
     fresh: bool,
     /// Receipts say what moved.
     telling: bool,
+    /// How many records the latest snapshot that is known here stands for.
+    snapshot_at: u64,
 }
 
 /// How entries that are posted together hang together.
@@ -121,6 +123,7 @@ impl<S: Store> DurableLedger<S> {
             head: Head::EMPTY,
             fresh: false,
             telling: true,
+            snapshot_at: 0,
         };
         opened.sync()?;
         Ok(opened)
@@ -156,6 +159,11 @@ impl<S: Store> DurableLedger<S> {
         Ok((&mut self.store, &self.ledger, self.head))
     }
 
+    /// What the ledger says, without the store.
+    pub fn into_ledger(self) -> Ledger {
+        self.ledger
+    }
+
     /// Gives the store back.
     pub fn into_store(self) -> S {
         self.store
@@ -168,6 +176,7 @@ impl<S: Store> DurableLedger<S> {
     pub fn sync(&mut self) -> Result<(), StoreError> {
         if !self.fresh {
             (self.ledger, self.head) = restored(&mut self.store)?;
+            self.snapshot_at = self.head.position;
         }
         // Until all is read it is not what the store says.
         self.fresh = false;
@@ -292,7 +301,15 @@ impl<S: Store> DurableLedger<S> {
             head: self.head,
             bytes: self.ledger.snapshot(),
         };
-        self.store.keep_snapshot(&snapshot)
+        self.store.keep_snapshot(&snapshot)?;
+        self.snapshot_at = self.head.position;
+        Ok(())
+    }
+
+    /// How many records the latest snapshot that is known here stands for: what is behind it is read
+    /// one by one when the store is opened.
+    pub fn snapshot_at(&self) -> u64 {
+        self.snapshot_at
     }
 
     /// Takes a snapshot and lets the store put its batches together.
@@ -417,7 +434,10 @@ fn read_on(
 
 fn tampered(position: Option<u64>) -> String {
     match position {
-        Some(it) => format!("record {it} is not the one that its successor carries the hash of"),
+        Some(it) => format!(
+            "record {it} is not the one that its successor carries the hash of: it was changed, or a \
+             record was removed, inserted or moved behind it"
+        ),
         None => "a batch is not what was written".to_owned(),
     }
 }
@@ -458,7 +478,10 @@ fn verify_all(
                     // The hash that it carries is of what stood before it when it was written.
                     let what = match record.position {
                         1 => "it carries the hash of a predecessor".to_owned(),
-                        at => format!("changed, as record {at} carries another hash of it"),
+                        at => format!(
+                            "it was changed, or a record was removed, inserted or moved behind it: \
+                             record {at} carries another hash of its predecessor"
+                        ),
                     };
                     return Err(wrong((record.position - 1).max(1), what));
                 }

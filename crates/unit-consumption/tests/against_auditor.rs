@@ -363,7 +363,7 @@ const SHARP: [(&str, &str); 34] = [
         "one kilogram and a little more may not",
         "P1 unit=035
          P1<M1*1
-         2026-02-01 P1:98.99999 M1:100",
+         2026-02-01 P1:98.99998 M1:100",
     ),
     (
         "a material that only broke was not used: its declared value is wrong",

@@ -1,5 +1,8 @@
 //! `bonded demo`: an IC chain from import to closure.
 
+use std::path::Path;
+use std::time::Duration;
+
 use bonded_ledger::{Chains, Entry, Ledger, Statement};
 use serde::Serialize;
 
@@ -7,6 +10,7 @@ use super::units::Units;
 use super::{chain, statement_table};
 use crate::args::{Demo, Format};
 use crate::console::Console;
+use crate::database::{Address, Together};
 use crate::error::Error;
 use crate::outcome::Outcome;
 use crate::text::counted;
@@ -24,7 +28,7 @@ struct Shown {
 }
 
 pub(crate) fn demo(args: &Demo, console: &mut Console<'_>) -> Result<Outcome, Error> {
-    let ledger = posted()?;
+    let ledger = posted(args.keep.as_deref())?;
     let (chains, statement) = (ledger.chains(), ledger.statement());
     if args.format == Format::Json {
         serde_json::to_writer(&mut *console.out, &Shown { chains, statement })?;
@@ -33,7 +37,7 @@ pub(crate) fn demo(args: &Demo, console: &mut Console<'_>) -> Result<Outcome, Er
     }
     writeln!(
         console.out,
-        "An IC chain (集成电路全产业链): {} of {}, posted in memory (seeds/ic-chain).",
+        "An IC chain (集成电路全产业链): {} of {}, read from an SQLite file.",
         counted(statement.handbooks.len() as u64, "handbook", "handbooks"),
         counted(statement.entries, "entry", "entries"),
     )?;
@@ -55,17 +59,40 @@ pub(crate) fn demo(args: &Demo, console: &mut Console<'_>) -> Result<Outcome, Er
         "{settled} of {} materials end at exactly 0, and so does their scrap (边角料).",
         rows().count()
     )?;
+    if let Some(path) = &args.keep {
+        let path = path.display();
+        writeln!(
+            console.out,
+            "It is in {path}: try `bonded check {path}`, `bonded verify {path}`, or SQL."
+        )?;
+    }
     Ok(Outcome::Yes)
 }
 
-/// The embedded journal, posted.
-fn posted() -> Result<Ledger, Error> {
-    let mut ledger = Ledger::new();
-    for (at, line) in JOURNAL.lines().enumerate() {
-        let failed =
-            |it: &dyn std::fmt::Display| Error::bug(format!("line {} of the demo: {it}", at + 1));
-        let entry = Entry::from_json(line).map_err(|it| failed(&it))?;
-        ledger.replay(&entry).map_err(|it| failed(&it))?;
+/// The embedded journal, posted to a database file; what is said is read from the file.
+fn posted(keep: Option<&Path>) -> Result<Ledger, Error> {
+    let entries = JOURNAL.lines().enumerate().map(|(at, line)| {
+        let failed = |it| Error::bug(format!("line {} of the demo: {it}", at + 1));
+        Entry::from_json(line).map_err(failed)
+    });
+    let entries: Vec<Entry> = entries.collect::<Result<_, _>>()?;
+    let folder = tempfile::tempdir()?;
+    let path = match keep {
+        Some(path) if path.exists() => {
+            let advice = "name a file that is not there yet; nothing was changed";
+            return Err(Error::file(path, "there is such a file already", advice));
+        }
+        Some(path) => path.to_owned(),
+        None => folder.path().join("demo.db"),
+    };
+    let address = Address::Sqlite(path);
+    let failed = |it| address.failed(it);
+    let mut books = address.open_to_post(Duration::ZERO)?;
+    let answers = books.post(&entries, Together::Whole).map_err(failed)?;
+    if let Some(refusal) = answers.answers.into_iter().find_map(Result::err) {
+        return Err(Error::bug(format!("the demo is refused: {refusal}")));
     }
-    Ok(ledger)
+    books.settle().map_err(failed)?;
+    drop(books);
+    Ok(address.open()?.into_ledger())
 }

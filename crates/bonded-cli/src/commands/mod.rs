@@ -14,6 +14,7 @@ mod check; // whether they may be closed,
 mod chain; // and the chain with them;
 mod trace; // where goods came from,
 mod verify; // whether all of it is sound,
+mod convert; // wherever it is kept;
 mod handbook; // what a workbook says,
 pub(crate) mod consumption; // whether what is declared was used,
 mod demo; // how it looks when everything is done,
@@ -21,6 +22,7 @@ mod explain; // and what it all means.
 
 pub(crate) use chain::chain;
 pub(crate) use check::check;
+pub(crate) use convert::convert;
 pub(crate) use demo::demo;
 pub(crate) use explain::explain;
 pub(crate) use handbook::{import, plan};

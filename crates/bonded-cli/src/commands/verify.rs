@@ -1,16 +1,21 @@
 //! `bonded verify`: is the ledger sound?
 
 use bonded_ledger::{Date, HandbookStatement, Ledger, ListFilter};
+use bonded_store::{Head, StoreErrorKind, VerifyError};
 use serde::Serialize;
 
 use crate::args::Verify;
 use crate::console::Console;
+use crate::database::Address;
 use crate::error::Error;
 use crate::journal::{self, Loaded, Seal};
 use crate::outcome::Outcome;
 use crate::text::{Tone, counted, grouped};
 
 pub(crate) fn verify(args: &Verify, console: &mut Console<'_>) -> Result<Outcome, Error> {
+    if let Some(address) = Address::of(&args.ledger) {
+        return verify_database(&address, args.head, console);
+    }
     let loaded = journal::load_sealed(&args.ledger, args.head, console)?;
     let found = match not_as_posted(&loaded).or_else(|| difference(&loaded)) {
         Some(difference) => Some(difference),
@@ -31,11 +36,49 @@ pub(crate) fn verify(args: &Verify, console: &mut Console<'_>) -> Result<Outcome
         }
     };
     summary(&loaded, console)?;
+    tell(&loaded, found, console)
+}
+
+fn verify_database(
+    address: &Address,
+    head: Option<Head>,
+    console: &mut Console<'_>,
+) -> Result<Outcome, Error> {
+    let opened = address.open_or_damage()?;
+    let mut books = match opened {
+        Ok(books) => books,
+        Err(damage) => return tell(&Loaded::default(), Some(damage), console),
+    };
+    let found = match books.verify(head) {
+        Ok(()) => None,
+        Err(VerifyError::Store(it)) if it.kind() != StoreErrorKind::Damaged => {
+            return Err(address.failed(it));
+        }
+        Err(found) => Some(found.to_string()),
+    };
+    let head = books.head();
+    let ledger = books.into_ledger();
+    let loaded = Loaded {
+        lines: ledger.entries(),
+        ledger,
+        ..Loaded::default()
+    };
+    summary(&loaded, console)?;
+    writeln!(console.out, "head {head}")?;
+    let found = found.or_else(|| difference(&loaded));
+    tell(&loaded, found, console)
+}
+
+fn tell(
+    loaded: &Loaded,
+    found: Option<String>,
+    console: &mut Console<'_>,
+) -> Result<Outcome, Error> {
     let paint = console.paint;
     match &found {
         None => {
             let sound = "every line is accepted, every balance conserved, all computations agree";
-            let sealed = match loaded.seal.as_ref().map_or(0, Seal::kept) {
+            let sealed = match loaded.seal.as_ref().map_or(loaded.lines, Seal::kept) {
                 0 => String::new(),
                 all if all == loaded.lines => {
                     ", and every record is the one that was posted".to_owned()
@@ -67,7 +110,7 @@ fn summary(loaded: &Loaded, console: &mut Console<'_>) -> Result<(), Error> {
     };
     writeln!(
         console.out,
-        "{}, {}, {}, {} bytes{torn}",
+        "{}, {}, {}{}{torn}",
         counted(ledger.entries(), "entry", "entries"),
         counted(ledger.handbooks().len() as u64, "handbook", "handbooks"),
         counted(
@@ -75,7 +118,10 @@ fn summary(loaded: &Loaded, console: &mut Console<'_>) -> Result<(), Error> {
             "list",
             "lists"
         ),
-        grouped(loaded.bytes),
+        match loaded.seal {
+            Some(_) => format!(", {} bytes", grouped(loaded.bytes)),
+            None => String::new(),
+        },
     )?;
     if let Some(seal) = loaded.seal.as_ref().filter(|_| loaded.lines > 0) {
         writeln!(console.out, "head {}", seal.head())?;
@@ -185,7 +231,7 @@ fn row(row: impl Serialize) -> serde_json::Map<String, serde_json::Value> {
 }
 
 /// Everything that a ledger answers, as bytes.
-fn answers(ledger: &Ledger) -> Result<String, Error> {
+pub(super) fn answers(ledger: &Ledger) -> Result<String, Error> {
     let parts = [
         serde_json::to_string(&ledger.statement())?,
         serde_json::to_string(&ledger.chains())?,

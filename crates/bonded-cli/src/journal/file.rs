@@ -51,7 +51,6 @@ impl Journal {
         wait: Duration,
         console: &mut Console<'_>,
     ) -> Result<Journal, Error> {
-        super::check_is_journal(path)?;
         let (file, existed) = loop {
             let existed = check_is_file(path)?;
             let options = OpenOptions::new()

@@ -14,8 +14,9 @@ use super::parse::parse;
 use super::seal::{self, Seal};
 use super::tail::{self, Tail};
 use super::undo::{self, Undo};
-use super::{Batches, Refused, check_is_journal};
+use super::{Batches, Refused};
 use crate::console::Console;
+use crate::database::Address;
 use crate::error::Error;
 
 /// How many refused lines are named; the rest is counted.
@@ -62,7 +63,15 @@ pub(crate) fn load_sealed(
 }
 
 fn load_with(path: &Path, seal: Option<Seal>, console: &mut Console<'_>) -> Result<Loaded, Error> {
-    check_is_journal(path)?;
+    if let Some(address) = Address::of(path) {
+        let ledger = address.open()?.into_ledger();
+        let lines = ledger.entries();
+        return Ok(Loaded {
+            ledger,
+            lines,
+            ..Loaded::default()
+        });
+    }
     if !check_is_file(path)? {
         let found = "there is no such file";
         let advice = "check the name; a journal comes into being when entries are posted to it";
@@ -83,6 +92,25 @@ pub(crate) fn load_again(
 ) -> Result<Loaded, Error> {
     let file = File::open(path).map_err(|it| Error::io(path, "opened", it))?;
     replay_silently(path, &file, first.bytes, console)
+}
+
+/// The lines of the same part of the same journal again, without their ends.
+pub(crate) fn lines_again(
+    path: &Path,
+    first: &Loaded,
+    each: &mut dyn FnMut(&str) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let unread = |it| Error::io(path, "read", it);
+    let file = File::open(path).map_err(unread)?;
+    let mut batches = Batches::read(file.take(first.bytes)).map_err(unread)?;
+    while let Some(batch) = batches.wait().map_err(unread)? {
+        for line in &batch.lines {
+            let line = batch.bytes[line.range.clone()].trim_ascii();
+            // Every line was an entry.
+            each(std::str::from_utf8(line).unwrap_or_default())?;
+        }
+    }
+    Ok(())
 }
 
 /// Reads a journal that is about to be appended to: every line of it must be accepted.

@@ -5,12 +5,8 @@
 //! - Two processes never interleave: who appends holds the file's exclusive lock.
 //! - Who reads sees whole lines only, whatever is being appended meanwhile.
 
-use std::path::Path;
-
 use bonded_ledger::Refusal;
 use serde::Serialize;
-
-use crate::error::Error;
 
 mod chunks; // Bytes become lines,
 mod parse; // lines become entries;
@@ -24,7 +20,8 @@ pub(crate) use chunks::{Chunk, Chunks, Content};
 pub(crate) use file::{AppendError, Journal};
 pub use load::read_journal;
 pub(crate) use load::{
-    Loaded, WORTH_A_BAR, load, load_again, load_for_posting, load_sealed, only_accepted, progress,
+    Loaded, WORTH_A_BAR, lines_again, load, load_again, load_for_posting, load_sealed,
+    only_accepted, progress,
 };
 pub(crate) use parse::{Batch, Batches, Next, NotAnEntry, without_line_end};
 pub(crate) use seal::Seal;
@@ -54,31 +51,5 @@ impl Refused {
             Refused::NotAnEntry(it) => it.message(),
             Refused::Entry(it) => it.to_string(),
         }
-    }
-}
-
-/// Refuses what only another store could be.
-pub(crate) fn check_is_journal(ledger: &Path) -> Result<(), Error> {
-    let text = ledger.to_string_lossy();
-    let database = [".db", ".sqlite", ".sqlite3"]
-        .iter()
-        .any(|it| text.ends_with(it))
-        || ["postgres://", "postgresql://"]
-            .iter()
-            .any(|it| text.starts_with(it));
-    match database {
-        true => Err(Error::not_supported_yet(
-            format!("a database as ledger ({})", without_password(&text)),
-            "use a .jsonl journal, such as books.jsonl",
-        )),
-        false => Ok(()),
-    }
-}
-
-/// A connection string without what stands before its `@`.
-fn without_password(text: &str) -> String {
-    match (text.split_once("://"), text.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
-        _ => text.to_owned(),
     }
 }

@@ -14,12 +14,14 @@ use bonded_ledger::{Ledger, Receipt, Uuid};
 use indicatif::ProgressBar;
 
 use crate::console::Console;
+use crate::database::Address;
 use crate::error::Error;
 use crate::journal::{self, Batch, Batches, Journal, Loaded, Next, Refused};
 use crate::outcome::Outcome;
 
 mod answer; // What is said of each entry,
-mod commit; // once it is on the disk.
+mod commit; // once it is on the disk,
+mod database; // in a file or in a database.
 
 use answer::{Answer, Fate, Place};
 use commit::{Committer, Group};
@@ -56,16 +58,18 @@ const GROUPS_WAITING_MAX: usize = 2;
 /// When the input cannot be read, or the journal cannot be read or written. What was acknowledged
 /// before is in the journal; the error says how far that is.
 pub(crate) fn post(options: &PostOptions, console: &mut Console<'_>) -> Result<Outcome, Error> {
-    journal::check_is_journal(&options.ledger)?;
     let sizes = options
         .files
         .iter()
         .map(|it| check_is_input(it))
         .collect::<Result<Vec<_>, _>>()?;
-    let (mut journal, ledger) = open(options, console)?;
     let total = sizes
         .iter()
         .try_fold(0_u64, |sum, it| it.map(|it| sum + it));
+    if let Some(address) = Address::of(&options.ledger).filter(|_| !options.dry_run) {
+        return database::post(&address, options, total, console);
+    }
+    let (mut journal, ledger) = open(options, console)?;
     let bar = journal::progress(console, total, "posting");
 
     let (hand_over, groups) = sync_channel(GROUPS_WAITING_MAX);
@@ -100,8 +104,12 @@ fn open(
 ) -> Result<(Option<Journal>, Ledger), Error> {
     let path = &options.ledger;
     if options.dry_run {
-        let loaded = match path.try_exists() {
-            Ok(false) => Loaded::default(),
+        let exists = match Address::of(path) {
+            Some(address) => address.exists(),
+            None => !matches!(path.try_exists(), Ok(false)),
+        };
+        let loaded = match exists {
+            false => Loaded::default(),
             _ => journal::only_accepted(path, journal::load(path, console)?)?,
         };
         return Ok((None, loaded.ledger));
