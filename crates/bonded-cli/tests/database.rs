@@ -105,7 +105,8 @@ fn a_ledger_is_copied_and_the_copy_proved() {
     expect![[r#"
         ! error: nowhere.db: store_unavailable: there is no such file; create it first
         = 2
-    "#]].assert_eq(&folder.run("convert nowhere.db x.db").transcript());
+    "#]]
+    .assert_eq(&folder.run("convert nowhere.db x.db").transcript());
 }
 
 /// Puts other lines into the one batch of a database, behind everybody's back.
