@@ -45,6 +45,9 @@ impl Settings {
 
 /// Bytes of a page. Also the least that a commit writes.
 const PAGE: u64 = 4096;
+/// Bytes at the beginning that say what a file is: SQLite's header, and how many cells the first page
+/// has.
+const HEAD: usize = 108;
 /// Pages that the log may have before they are brought home.
 const LOG_PAGES: u32 = 4_000;
 
@@ -100,7 +103,7 @@ pub(crate) fn open(path: &Path, access: Access, settings: &Settings) -> Result<O
     match access {
         Access::ReadOnly => open_to_read(path, settings),
         Access::Create | Access::Existing => {
-            let connection = open_to_write(path, settings)?;
+            let connection = open_to_write(path, found, settings)?;
             Ok(Opened {
                 connection,
                 frozen: None,
@@ -137,37 +140,70 @@ fn look(path: &Path) -> Result<Found, StoreError> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::Nothing),
         Err(error) => return Err(unreadable(error)),
     };
-    if file.metadata().map_err(unreadable)?.is_dir() {
+    let metadata = file.metadata().map_err(unreadable)?;
+    if metadata.is_dir() {
         return Err(foreign("a folder"));
     }
-    let mut head = Vec::with_capacity(100);
-    file.take(100).read_to_end(&mut head).map_err(unreadable)?;
+    let bytes = metadata.len();
+    let mut head = Vec::with_capacity(HEAD);
+    file.take(HEAD as u64)
+        .read_to_end(&mut head)
+        .map_err(unreadable)?;
     if head.is_empty() {
         return Ok(Found::Empty);
     }
     if !head.starts_with(b"SQLite format 3\0") {
         return Err(foreign("no SQLite file, or its beginning was overwritten"));
     }
-    let Some(application) = head.get(68..72).and_then(|it| it.try_into().ok()) else {
+    let number = |at: usize| {
+        let bytes = head.get(at..at + 4)?.try_into().ok()?;
+        Some(i32::from_be_bytes(bytes))
+    };
+    let (Some(version), Some(application), Some(cells)) = (number(60), number(68), number(101))
+    else {
         return Err(foreign("an SQLite file that is cut off"));
     };
-    match i32::from_be_bytes(application) {
+    match application {
+        APPLICATION_ID if is_cut_off(path, &head) => Err(StoreError::damaged(format!(
+            "{}: it is shorter ({bytes} bytes) than its header says; keep it and restore it from a \
+             backup",
+            path.display()
+        ))),
         APPLICATION_ID => Ok(Found::Ours),
+        // One page without a table, as a file is for a moment while somebody makes it one of ours.
+        0 if version == 0
+            && bytes == PAGE
+            && cells.to_be_bytes()[2..] == [0, 0]
+            && !has_log(path) =>
+        {
+            Ok(Found::Empty)
+        }
         other => Err(schema::of_another(path, i64::from(other))),
     }
 }
 
-fn open_to_write(path: &Path, settings: &Settings) -> Result<Connection, StoreError> {
+/// Whether pages are missing behind the last that is there: SQLite tells only when it needs one. While
+/// there is a log they may stand in it.
+fn is_cut_off(path: &Path, head: &[u8]) -> bool {
+    let number = |at: usize| {
+        let bytes: [u8; 4] = head.get(at..at + 4)?.try_into().ok()?;
+        Some(u64::from(u32::from_be_bytes(bytes)))
+    };
+    // The size stands in 16 bits, 1 for 65,536.
+    let page = number(16).map_or(0, |it| it >> 16);
+    let page = if page == 1 { 65_536 } else { page };
+    let expected = number(28).map_or(0, |pages| pages * page);
+    // Looked at again, as somebody may be bringing the log home just now.
+    (0..3).all(|_| !has_log(path) && fs::metadata(path).is_ok_and(|it| it.len() < expected))
+}
+
+fn open_to_write(path: &Path, found: Found, settings: &Settings) -> Result<Connection, StoreError> {
     let wrong = |error| failed(path, "opening", error);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags).map_err(wrong)?;
     connection.busy_timeout(settings.wait).map_err(wrong)?;
-    // Of an empty file only; the others have what they were made with.
-    let making = format!("PRAGMA page_size = {PAGE}; PRAGMA auto_vacuum = INCREMENTAL;");
-    connection.execute_batch(&making).map_err(wrong)?;
-    common(&connection).map_err(wrong)?;
     // SQLite opens to read what it may not write, and says nothing.
     if connection.is_readonly(rusqlite::MAIN_DB).map_err(wrong)? {
         let message = format!(
@@ -176,6 +212,12 @@ fn open_to_write(path: &Path, settings: &Settings) -> Result<Connection, StoreEr
         );
         return Err(StoreError::new(StoreErrorKind::ReadOnly, message));
     }
+    if found != Found::Ours {
+        // The others have what they were made with.
+        let making = format!("PRAGMA page_size = {PAGE}; PRAGMA auto_vacuum = INCREMENTAL;");
+        connection.execute_batch(&making).map_err(wrong)?;
+    }
+    common(&connection).map_err(wrong)?;
     schema::migrate(&mut connection, path)?;
     let mode: String = connection
         .query_row("PRAGMA journal_mode = WAL", (), |row| row.get(0))

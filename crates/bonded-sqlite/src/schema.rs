@@ -23,7 +23,8 @@ pub(crate) const VERSION: i64 = STEPS.len() as i64;
 /// transaction.
 pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let wrong = |error| failed(path, "preparing its tables", error);
-    loop {
+    // Whoever opens one of this version waits for nobody.
+    while check(connection, path)? < VERSION {
         // What another process does at the same time is seen here or waits there.
         let it = connection.transaction_with_behavior(TransactionBehavior::Immediate);
         let it = it.map_err(wrong)?;
@@ -44,6 +45,7 @@ pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), St
             .map_err(wrong)?;
         it.commit().map_err(wrong)?;
     }
+    Ok(())
 }
 
 /// The version of a file, from 0 for an empty one.

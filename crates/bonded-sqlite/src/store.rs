@@ -140,6 +140,9 @@ impl SqliteStore {
         if !self.connection.is_autocommit() {
             return read(self);
         }
+        if self.in_doubt {
+            self.settle()?;
+        }
         self.run("BEGIN", "beginning to read")?;
         let found = read(self);
         self.roll_back();
