@@ -349,12 +349,11 @@ mod tests {
             let mut flipped = bytes.clone();
             let at = at % bytes.len();
             flipped[at] ^= 1 << bit;
-            if let Ok(read) = Batch::decode(&flipped) {
-                // A packed text may be unpacked to the same in two ways. The position stands in no
-                // hash; who reads knows where he reads.
-                let same = read == batch;
+            // Packed, the same text has many forms: a copy of the same bytes from another place.
+            if let Some(read) = Batch::decode(&flipped).ok().filter(|it| *it != batch) {
+                // The position stands in no hash; who reads knows where he reads.
                 let position = (8..16).contains(&at);
-                prop_assert!(same || position || read.check_chain().is_err());
+                prop_assert!(position || read.check_chain().is_err());
             }
         }
     }
