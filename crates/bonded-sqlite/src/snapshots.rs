@@ -69,7 +69,9 @@ impl SqliteStore {
     }
 
     pub(crate) fn write_snapshot(&mut self, snapshot: &Snapshot) -> Result<(), StoreError> {
-        self.sweep_snapshots()?;
+        // Also what another process has left unfinished, or is just writing: it is told, and whoever
+        // begins last is sure to end.
+        self.sweep_snapshots(true)?;
         let doing = "keeping a snapshot";
         let id = self.writing(doing, |it| {
             let sql = "INSERT INTO snapshot (position, hash, bytes, digest, whole)
@@ -82,79 +84,86 @@ impl SqliteStore {
             inserted.map_err(|error| it.failed(doing, error))?;
             Ok(it.connection.last_insert_rowid())
         })?;
-        let written = self.write_parts(id, &snapshot.bytes);
-        // An error here is told by the next one; it is the writing's that matters.
-        let swept = self.sweep_snapshots();
-        written.and(swept)
+        match self.write_parts(id, &snapshot.bytes) {
+            Ok(()) => self.sweep_snapshots(false),
+            Err(error) => {
+                // What cannot be taken away now the next one takes away.
+                let _ = self
+                    .take_away(id)
+                    .and_then(|()| self.sweep_snapshots(false));
+                Err(error)
+            }
+        }
     }
 
     fn write_parts(&mut self, id: i64, bytes: &[u8]) -> Result<(), StoreError> {
         let doing = "keeping a snapshot";
         for (part, body) in bytes.chunks(PART).enumerate() {
             self.writing(doing, |it| {
-                let sql = "INSERT INTO snapshot_part (snapshot, part, body) VALUES (?1, ?2, ?3)";
-                let statement = it.connection.prepare_cached(sql);
-                let inserted = statement.and_then(|mut row| row.execute((id, part as i64, body)));
-                inserted
-                    .map(|_| ())
-                    .map_err(|error| it.failed(doing, error))
+                let sql = "INSERT INTO snapshot_part (snapshot, part, body) SELECT id, ?2, ?3
+                           FROM snapshot WHERE id = ?1";
+                it.one_row(doing, sql, (id, part as i64, body))
             })?;
         }
         self.writing(doing, |it| {
-            let parts = "SELECT count(*) FROM snapshot_part WHERE snapshot = ?1";
-            let parts = it
-                .connection
-                .query_row(parts, [id], |row| row.get::<_, u64>(0));
-            let parts = parts.map_err(|error| it.failed(doing, error))?;
-            let there = it
-                .connection
-                .execute("UPDATE snapshot SET whole = 1 WHERE id = ?1", [id])
-                .map_err(|error| it.failed(doing, error))?;
-            if there == 1 && parts == bytes.chunks(PART).len() as u64 {
-                return Ok(());
-            }
-            let message = format!(
-                "{}: somebody else keeps a snapshot at the same time; nothing is lost, theirs does \
-                 as well",
-                it.path.display()
-            );
-            Err(StoreError::new(StoreErrorKind::Busy, message))
+            it.one_row(doing, "UPDATE snapshot SET whole = 1 WHERE id = ?1", [id])
         })
     }
 
-    /// Takes away what is not whole and what is too old, part by part. One that another process is
-    /// just writing goes as well: it is told.
-    pub(crate) fn sweep_snapshots(&mut self) -> Result<(), StoreError> {
-        let doing = "taking old snapshots away";
-        let old = "SELECT id FROM snapshot WHERE whole = 0 OR id NOT IN
+    /// Changes the row that is being written; another process may have swept it out.
+    fn one_row(
+        &self,
+        doing: &str,
+        sql: &str,
+        row: impl rusqlite::Params,
+    ) -> Result<(), StoreError> {
+        let statement = self.connection.prepare_cached(sql);
+        match statement.and_then(|mut it| it.execute(row)) {
+            Ok(1) => Ok(()),
+            Ok(_) => {
+                let message = format!(
+                    "{}: somebody else keeps a snapshot at the same time; nothing is lost, theirs \
+                     does as well",
+                    self.path.display()
+                );
+                Err(StoreError::new(StoreErrorKind::Busy, message))
+            }
+            Err(error) => Err(self.failed(doing, error)),
+        }
+    }
+
+    /// Takes away what is too old, and what is unfinished where that is asked for.
+    pub(crate) fn sweep_snapshots(&mut self, unfinished: bool) -> Result<(), StoreError> {
+        let old = "SELECT id FROM snapshot WHERE (whole = 1 OR ?2) AND id NOT IN
                    (SELECT id FROM snapshot WHERE whole = 1 ORDER BY id DESC LIMIT ?1) LIMIT 1";
+        while let Some(id) = self.next_id(old, (KEPT as i64, unfinished))? {
+            self.take_away(id)?;
+        }
+        // Part by part, so that nobody waits long.
         let lost = "SELECT id FROM snapshot_part WHERE snapshot NOT IN
                     (SELECT id FROM snapshot) LIMIT 1";
-        loop {
-            let next = self
-                .connection
-                .query_row(old, [KEPT as i64], |row| row.get::<_, i64>(0));
-            let next = next.optional().map_err(|error| self.failed(doing, error))?;
-            let Some(id) = next else { break };
-            self.writing(doing, |it| {
-                // From here on nobody reads it, whatever becomes of the rest.
-                let it_goes = it
-                    .connection
-                    .execute("DELETE FROM snapshot WHERE id = ?1", [id]);
-                it_goes.map(|_| ()).map_err(|error| it.failed(doing, error))
-            })?;
+        while let Some(part) = self.next_id(lost, ())? {
+            self.delete("DELETE FROM snapshot_part WHERE id = ?1", part)?;
         }
-        loop {
-            let next = self
-                .connection
-                .query_row(lost, (), |row| row.get::<_, i64>(0));
-            let next = next.optional().map_err(|error| self.failed(doing, error))?;
-            let Some(id) = next else { return Ok(()) };
-            self.writing(doing, |it| {
-                let sql = "DELETE FROM snapshot_part WHERE id = ?1";
-                let it_goes = it.connection.execute(sql, [id]);
-                it_goes.map(|_| ()).map_err(|error| it.failed(doing, error))
-            })?;
-        }
+        Ok(())
+    }
+
+    /// From here on nobody reads it, whatever becomes of its parts.
+    fn take_away(&mut self, id: i64) -> Result<(), StoreError> {
+        self.delete("DELETE FROM snapshot WHERE id = ?1", id)
+    }
+
+    fn next_id(&self, sql: &str, row: impl rusqlite::Params) -> Result<Option<i64>, StoreError> {
+        let next = self.connection.query_row(sql, row, |row| row.get(0));
+        let next = next.optional();
+        next.map_err(|error| self.failed("looking for old snapshots", error))
+    }
+
+    fn delete(&mut self, sql: &str, id: i64) -> Result<(), StoreError> {
+        let doing = "taking old snapshots away";
+        self.writing(doing, |it| {
+            let gone = it.connection.execute(sql, [id]);
+            gone.map(|_| ()).map_err(|error| it.failed(doing, error))
+        })
     }
 }

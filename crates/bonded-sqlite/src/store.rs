@@ -375,7 +375,7 @@ impl Store for SqliteStore {
 
     fn compact(&mut self) -> Result<(), StoreError> {
         self.join_batches()?;
-        self.sweep_snapshots()?;
+        self.sweep_snapshots(false)?;
         self.give_back_room()
     }
 }

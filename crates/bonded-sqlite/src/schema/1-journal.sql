@@ -23,9 +23,10 @@ CREATE TABLE head (
 );
 INSERT INTO head VALUES (1, 0, zeroblob(32));
 
--- Ledgers as they were at some head. One that is not whole is being written, or is to be swept out.
+-- Ledgers as they were at some head. One that is not whole is being written, or is to be swept out; its
+-- number is never given again, so that nobody writes on in another's.
 CREATE TABLE snapshot (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     position INTEGER NOT NULL,
     hash BLOB NOT NULL,
     bytes INTEGER NOT NULL,
