@@ -53,6 +53,13 @@ pub struct Answers {
     pub stored: bool,
 }
 
+impl Answers {
+    /// For ledgers that keep their entries in another way than a [`Store`].
+    pub fn new(answers: Vec<Result<Receipt, Refusal>>, stored: bool) -> Answers {
+        Answers { answers, stored }
+    }
+}
+
 /// Why an entry was not posted.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
