@@ -11,9 +11,10 @@ use postgres::{Client, Config, GenericClient, NoTls, Row, RowIter, Statement};
 use crate::fault::{Fault, said};
 use crate::schema;
 
-/// Who waits longer than this for a lock is told `Busy`. `SET LOCAL`, so that it works behind a pool
-/// that gives each transaction another connection.
-const BEGIN_WRITING: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '10s'; \
+/// How long others are waited for.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
+/// `SET LOCAL`, so that it works behind a pool that gives each transaction another connection.
+const BEGIN_WRITING: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; \
      SET LOCAL idle_in_transaction_session_timeout = '5min'";
 const BEGIN_READING: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
@@ -22,6 +23,7 @@ pub(crate) struct Connection {
     place: String,
     live: Option<Live>,
     in_transaction: bool,
+    pub(crate) lock_timeout: Duration,
 }
 
 struct Live {
@@ -131,6 +133,7 @@ impl Connection {
             place,
             live: None,
             in_transaction: false,
+            lock_timeout: LOCK_TIMEOUT,
         }
     }
 
@@ -187,11 +190,18 @@ impl Connection {
     }
 
     /// Asks something outside of a transaction or within the one that is open. After an error the
-    /// transaction is over.
+    /// transaction is over. Outside it is asked again where the connection was lost while nobody
+    /// looked: what is asked there may be asked twice.
     pub(crate) fn ask<T>(
         &mut self,
-        work: impl FnOnce(&mut Sql<'_, Client>) -> Result<T, Fault>,
+        mut work: impl FnMut(&mut Sql<'_, Client>) -> Result<T, Fault>,
     ) -> Result<T, StoreError> {
+        let again = !self.in_transaction;
+        let mut sql = self.sql()?;
+        match work(&mut sql) {
+            Err(fault) if again && fault.is_of_the_connection() => self.lose(),
+            done => return done.map_err(|fault| self.failed(fault)),
+        }
         let mut sql = self.sql()?;
         work(&mut sql).map_err(|fault| self.failed(fault))
     }
@@ -208,12 +218,13 @@ impl Connection {
 
     pub(crate) fn begin(&mut self, reading: bool) -> Result<(), StoreError> {
         self.rollback();
+        let lock_timeout = self.lock_timeout.as_millis().clamp(1, i32::MAX as u128);
         // A connection that was lost while nobody looked is made again once: nothing was asked yet.
         for last in [false, true] {
             let live = self.live()?;
             let mut text = match reading {
                 true => BEGIN_READING.to_owned(),
-                false => BEGIN_WRITING.to_owned(),
+                false => format!("{BEGIN_WRITING}; SET LOCAL lock_timeout = {lock_timeout}"),
             };
             if live.asynchronous && !reading {
                 text.push_str("; SET LOCAL synchronous_commit = on");

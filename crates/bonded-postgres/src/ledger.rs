@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::Duration;
 
 use bonded_ledger::{Entry, HandbookNo, Ledger, Receipt};
 use bonded_store::{Answers, Hash, Head, PostError, StoreError, StoreErrorKind};
@@ -90,6 +91,12 @@ impl PostgresLedger {
         };
         opened.sync()?;
         Ok(opened)
+    }
+
+    /// How long others are waited for, each time that a handbook is locked: 10 seconds unless it is
+    /// told. It is tried a few times before it is `Busy`.
+    pub fn lock_timeout(&mut self, timeout: Duration) {
+        self.connection.lock_timeout = timeout;
     }
 
     /// What the ledger says, as of the last posting or [`sync`](PostgresLedger::sync). After an error

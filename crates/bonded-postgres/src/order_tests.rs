@@ -165,3 +165,81 @@ proptest! {
         }
     }
 }
+
+/// Two entries of which one decides what becomes of the other have a handbook in common: so they wait
+/// for each other. Every pair, in the states in which carry-overs stand.
+#[test]
+fn entries_that_do_not_commute_have_a_handbook_in_common() {
+    let books = "book A role=wafer_fabrication chain=X M1:9000/opening=100 \
+         P1:9000/hs=8542310000 P1<M1*1\n\
+         book B role=ic_design chain=X M1:9000/hs=8542310000 P1 P1<M1*1\n";
+    let declared = "carry_in L1 B M1:100 with=A\ncarry_out L2 A P1:100 with=B list=L1\n";
+    let settled = "deduct L1\ndeduct L2\nexport L3 B P1:100\ndeduct L3\n";
+    let states = [
+        books.to_owned(),
+        format!("{books}carry_in L1 B M1:100 with=A\n"),
+        format!("{books}{declared}"),
+        format!("{books}{declared}deduct L1\n"),
+        format!("{books}{declared}{settled}"),
+        format!("{books}{declared}{settled}report A\n"),
+        format!("{books}{declared}withdraw L2\n"),
+        format!("{books}carry_in L1 B M1:100 with=C\n"),
+    ];
+    let candidates = "report A\nreport B\nreturn A\nwithdraw L1\nwithdraw L2\nwithdraw L3\n\
+         deduct L1\ndeduct L1 1=90\ndeduct L2\ndeduct L2 1=90\nrelist L1 M1:90\nrelist L2 P1:90\n\
+         amend A P1:9000/hs=8542320000\namend B M1:9000/hs=8542320000\namend A chain=Y\n\
+         amend B chain=Y\ncarry_in L4 B M1:5 with=A\ncarry_in L5 B M1:5 with=C\n\
+         carry_out L6 A P1:100 with=B list=L1\nimport L7 A M1:5\nexport L8 B P1:1\n\
+         book C role=packaging_test chain=X M1:9000/hs=8542310000 P1:9000/hs=8542310000 P1<M1*1\n\
+         carry_out L9 A P1:1 with=C\nsuspend A export\nconfirm L1 their=Q1\n";
+    let candidates: Vec<&str> = candidates.lines().collect();
+    let (mut apart, mut together) = (0, 0);
+    for state in states {
+        for one in &candidates {
+            for other in &candidates {
+                let script = format!("{state}{one}\n{other}\n");
+                let Ok(mut entries) = testkit::entries(&script) else {
+                    continue; // A confirmation that the clerk does not say so.
+                };
+                let (second, first) = (entries.pop().expect("two"), entries.pop().expect("two"));
+                let (mut ledger, mut places) = (Ledger::new(), Places::default());
+                for entry in &entries {
+                    ledger
+                        .post(entry)
+                        .unwrap_or_else(|it| panic!("{}: {it}", entry.line()));
+                    places.accepted(entry);
+                }
+                let in_order = |order: [&Entry; 2]| {
+                    let (mut ledger, mut places) = (ledger.clone(), places.clone());
+                    let answers = order.map(|it| {
+                        let touched = places.touched(it);
+                        let accepted = ledger.post(it).is_ok();
+                        if accepted {
+                            places.accepted(it);
+                        }
+                        (accepted, touched)
+                    });
+                    (ledger, answers)
+                };
+                let (here, [(first_here, _), (second_here, touched)]) = in_order([&first, &second]);
+                let (there, [(second_there, _), (first_there, touching)]) =
+                    in_order([&second, &first]);
+                let commute =
+                    first_here == first_there && second_here == second_there && same(&here, &there);
+                if commute {
+                    apart += 1;
+                    continue;
+                }
+                together += 1;
+                let of = |it: Option<_>| -> BTreeSet<HandbookNo> {
+                    it.iter().flat_map(crate::places::Touched::all).collect()
+                };
+                assert!(
+                    !of(touched).is_disjoint(&of(touching)),
+                    "{state}\n{one}\n{other}\nfirst {first_here} {first_there}, second {second_here} {second_there}"
+                );
+            }
+        }
+    }
+    assert!(apart > 100 && together > 100, "{apart} {together}");
+}

@@ -38,7 +38,7 @@ const WRITE: &str = "WITH batches AS (
      WHERE tenant = $1 AND handbook = new.number";
 
 /// How often somebody may be in the way before it is `Busy`.
-pub(super) const TRIES: u32 = 8;
+pub(super) const TRIES: u32 = 5;
 
 pub(super) type Results = Vec<Result<Receipt, Refusal>>;
 

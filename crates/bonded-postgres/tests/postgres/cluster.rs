@@ -192,6 +192,13 @@ impl Cluster {
             .stdout(Stdio::null()));
     }
 
+    /// From now on nobody gets in without a password.
+    pub(crate) fn ask_for_passwords(&self) {
+        let rules = "local all postgres trust\nlocal all all scram-sha-256\n";
+        std::fs::write(self.data.join("pg_hba.conf"), rules).expect("written");
+        run(&mut self.control("reload"));
+    }
+
     /// As when the power fails.
     pub(crate) fn stop_immediately(&self) {
         run(self.control("stop").args(["-m", "immediate"]));
