@@ -68,6 +68,13 @@ impl Fault {
             Fault::Sql(error) => error,
         };
         let Some(code) = error.code().cloned() else {
+            if error.to_string().contains("TLS") {
+                let message = format!(
+                    "PostgreSQL at {place}: TLS is required and not supported yet; expected an \
+                     address without sslmode=require, over a tunnel or a network of your own"
+                );
+                return StoreError::new(StoreErrorKind::Unavailable, message).caused_by(error);
+            }
             let message = match error.is_closed() || is_io(&error) {
                 true => format!(
                     "PostgreSQL at {place} does not answer (any more); the next call connects again"

@@ -299,3 +299,49 @@ fn tampering_is_found_and_named() {
         record,
     );
 }
+
+#[test]
+fn a_snapshot_that_says_something_else_is_named() {
+    let Some(server) = cluster::server() else {
+        return;
+    };
+    let database = server.database();
+    let mut books = PostgresLedger::connect(&database.role("factory")).expect("opened");
+    let mut owner = database.client();
+    let mut snapshot = |books: &mut PostgresLedger| -> Vec<u8> {
+        books.snapshot().expect("kept");
+        let body = "SELECT body FROM bonded.ledger_snapshot ORDER BY entries DESC LIMIT 1";
+        owner.query_one(body, &[]).expect("one").get(0)
+    };
+    books.post_all(&chain()[..40]).expect("posted");
+    let old = snapshot(&mut books);
+    books.post_all(&chain()[40..50]).expect("posted");
+    let new = snapshot(&mut books);
+    books.verify(&BTreeMap::new()).expect("sound");
+    // The standings of the new one, the ledger of the old one.
+    let at = |it: &[u8]| {
+        it.windows(8)
+            .position(|it| it == b"BONDSNAP")
+            .expect("a ledger")
+    };
+    let mut mixed = new[..at(&new)].to_vec();
+    mixed.extend(&old[at(&old)..]);
+    let whole = bonded_store::Hash::of(&mixed).as_bytes().to_vec();
+    let put = "UPDATE bonded.ledger_snapshot SET body = $1, whole = $2";
+    database
+        .client()
+        .execute(put, &[&mixed, &whole])
+        .expect("put");
+    let error = books.verify(&BTreeMap::new()).expect_err("mixed");
+    assert!(
+        matches!(error, VerifyError::Snapshot { entries: 40 }),
+        "{error}"
+    );
+    // One that is not whole is as none.
+    let put = "UPDATE bonded.ledger_snapshot SET body = substr(body, 2)";
+    database.client().execute(put, &[]).expect("put");
+    let verified = books
+        .verify(&BTreeMap::new())
+        .expect("the records are sound");
+    assert_eq!(verified.snapshot, None);
+}

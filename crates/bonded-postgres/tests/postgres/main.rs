@@ -8,3 +8,4 @@ mod many; // by many at once,
 mod tenants; // each tenant for itself,
 mod trouble; // when something goes wrong,
 mod migrations; // with tables of any age.
+mod rates; // How fast.

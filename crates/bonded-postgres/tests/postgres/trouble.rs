@@ -50,6 +50,20 @@ fn a_wrong_password_is_said_and_not_shown() {
 }
 
 #[test]
+fn that_there_is_no_tls_is_said() {
+    let Some(server) = cluster::server() else {
+        return;
+    };
+    let address = server.database().role("factory");
+    // Over TCP: a socket in the file system has no TLS.
+    let address = address.replacen("host=/", "hostaddr=127.0.0.1 host=/", 1);
+    let error = PostgresLedger::connect(&format!("{address} sslmode=require"));
+    let error = error.expect_err("without TLS");
+    assert_eq!(error.kind(), StoreErrorKind::Unavailable, "{error}");
+    assert!(error.to_string().contains("TLS"), "{error}");
+}
+
+#[test]
 fn a_real_wrong_password() {
     let Some(cluster) = cluster::own_cluster() else {
         return;
