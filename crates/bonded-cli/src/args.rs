@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use bonded_ledger::{Date, HandbookNo};
-use bonded_store::Head;
+
+use crate::database::KeptHead;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
@@ -62,6 +63,7 @@ pub enum Command {
     Trace(Trace),
     Verify(Verify),
     Convert(Convert),
+    Setup(Setup),
     #[command(subcommand)]
     Handbook(Handbook),
     #[command(subcommand)]
@@ -251,9 +253,10 @@ Exit status: 0 sound, 1 not sound, 2 the ledger could not be read.")]
 pub struct Verify {
     /// The ledger: a journal (.jsonl), a database file (.db) or postgres://…
     pub ledger: PathBuf,
-    /// A head that was printed earlier and kept elsewhere: it must be one of this ledger's
-    #[arg(long, value_name = "POSITION:HASH")]
-    pub head: Option<Head>,
+    /// A head that was printed earlier and kept elsewhere: it must be one of this ledger's (on a
+    /// PostgreSQL server each handbook has its own)
+    #[arg(long, value_name = "[HANDBOOK=]POSITION:HASH")]
+    pub head: Vec<KeptHead>,
 }
 
 /// Copy a ledger to another place, and prove the copy
@@ -277,6 +280,27 @@ pub struct Convert {
     /// How long to wait for another process that is posting to the target
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     pub wait: u64,
+}
+
+/// Make the tables of a PostgreSQL ledger, or bring them up to date
+///
+/// Run it with the address of the role that shall own the tables. Each enterprise is a tenant; a role
+/// belongs to one tenant, and sees nothing of the others. Running it again does nothing.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  bonded setup postgres://owner:…@db.example/bonded --role erp_zhangjiang --tenant zhangjiang
+  bonded post postgres://erp_zhangjiang:…@db.example/bonded lists.jsonl")]
+pub struct Setup {
+    /// The owner's address, postgres://…
+    #[arg(value_name = "postgres://…")]
+    pub address: PathBuf,
+    /// A role that exists already, to be let in
+    #[arg(long, requires = "tenant")]
+    pub role: Option<String>,
+    /// The tenant that the role belongs to
+    #[arg(long, requires = "role")]
+    pub tenant: Option<String>,
 }
 
 /// Handbooks as customs' Single Window exports them

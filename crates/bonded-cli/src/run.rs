@@ -36,6 +36,7 @@ pub fn run(cli: Cli, console: &mut Console<'_>) -> Result<Outcome, Error> {
         Command::Trace(args) => commands::trace(&args, console),
         Command::Verify(args) => commands::verify(&args, console),
         Command::Convert(args) => commands::convert(&args, console),
+        Command::Setup(args) => commands::setup(&args, console),
         Command::Handbook(Handbook::Import(args)) => commands::import(&args, console),
         Command::Handbook(Handbook::Plan(args)) => commands::plan(&args, console),
         Command::Consumption(Consumption::Verify(args)) => {

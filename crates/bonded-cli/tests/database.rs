@@ -80,7 +80,7 @@ fn a_ledger_is_copied_and_the_copy_proved() {
     expect![[r#"
         5 entries copied from books.jsonl to books.db
         head 5:75a7199967c599540ccd49dcb30e53153851ba4f878e423be156159f83c5cc79
-        proved: the same records, and the same statement, chains and lists to the byte
+        proved: the same records, and the same statement, chains and lists
         = 0
     "#]]
     .assert_eq(&folder.run("convert books.jsonl books.db").transcript());

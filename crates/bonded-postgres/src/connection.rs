@@ -325,7 +325,7 @@ fn connect(config: &Config, place: &str) -> Result<Live, StoreError> {
     })
 }
 
-fn place(config: &Config) -> String {
+pub(crate) fn place(config: &Config) -> String {
     let user = config.get_user().unwrap_or("(the user of the system)");
     let host = match config.get_hosts().first() {
         Some(Host::Tcp(host)) => host.clone(),

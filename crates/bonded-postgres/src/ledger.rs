@@ -15,6 +15,7 @@ use crate::snapshots::{kept, parts};
 mod post;
 mod within;
 mod verify;
+mod records;
 
 #[cfg(test)]
 pub(crate) use verify::same;
@@ -57,6 +58,7 @@ pub struct PostgresLedger {
     fresh: bool,
     /// With what was posted within a caller's transaction: nobody knows yet what becomes of it.
     tentative: Option<Box<Replica>>,
+    snapshot_at: u64,
 }
 
 const DROP_SNAPSHOTS: &str =
@@ -88,6 +90,7 @@ impl PostgresLedger {
             replica: Replica::default(),
             fresh: false,
             tentative: None,
+            snapshot_at: 0,
         };
         opened.sync()?;
         Ok(opened)
@@ -145,16 +148,17 @@ impl PostgresLedger {
     fn read_anew(&mut self, tenant: &str) -> Result<(), StoreError> {
         self.replica = Replica::default();
         self.tentative = None;
-        self.replica = self.connection.ask(|sql| {
+        (self.replica, self.snapshot_at) = self.connection.ask(|sql| {
             let mut restored = Replica::restored(sql, tenant)?;
+            let entries = restored.ledger.entries();
             match restored.read_on(sql, tenant) {
-                Ok(()) => return Ok(restored),
+                Ok(()) => return Ok((restored, entries)),
                 Err(Stale::Order(_)) => {}
                 Err(stale) => return Err(stale.fault()),
             }
             let mut whole = Replica::default();
             whole.read_on(sql, tenant).map_err(Stale::fault)?;
-            Ok(whole)
+            Ok((whole, 0))
         })?;
         self.fresh = true;
         Ok(())
@@ -191,6 +195,34 @@ impl PostgresLedger {
         self.post_together(entries, true)
     }
 
+    /// Posts entries in order up to the first that the ledger refuses: those behind it are not tried,
+    /// and have no answer. One transaction each.
+    ///
+    /// # Errors
+    /// As [`PostgresLedger::post_all`], of the first that is not acknowledged; those before it are.
+    pub fn post_until_refused(&mut self, entries: &[Entry]) -> Result<Answers, StoreError> {
+        let mut answers = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let answer = self.post_all(std::slice::from_ref(entry))?.answers;
+            let refused = answer.iter().any(Result::is_err);
+            answers.extend(answer);
+            if refused {
+                break;
+            }
+        }
+        Ok(Answers::new(answers, true))
+    }
+
+    /// What the ledger says, without the connection.
+    pub fn into_ledger(self) -> Ledger {
+        self.replica.ledger
+    }
+
+    /// How many entries the latest snapshot that is known here stands for.
+    pub fn snapshot_at(&self) -> u64 {
+        self.snapshot_at
+    }
+
     /// Keeps a snapshot of the ledger as it is, so that opening need not read the whole journal.
     ///
     /// # Errors
@@ -209,6 +241,8 @@ impl PostgresLedger {
             }
             Ok(((), End::Commit))
         });
-        kept.map_err(|it: Fault| self.connection.told(it))
+        kept.map_err(|it: Fault| self.connection.told(it))?;
+        self.snapshot_at = self.replica.ledger.entries();
+        Ok(())
     }
 }

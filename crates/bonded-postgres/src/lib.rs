@@ -53,6 +53,7 @@
 mod fault; // What the server says,
 mod connection; // over one connection,
 mod schema; // of which tables,
+mod setup;
 mod snapshots;
 mod store; // keeps whole journals.
 mod places; // Or: an entry looks at few handbooks,
@@ -66,4 +67,5 @@ pub use crate::ledger::{PostgresLedger, Verified, VerifyError};
 #[doc(hidden)]
 pub use crate::schema::migrate_to;
 pub use crate::schema::{SCHEMA_VERSION, grant_tenant, migrate};
+pub use crate::setup::setup;
 pub use crate::store::PostgresStore;

@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::time::Duration;
 
-use bonded_ledger::{Entry, Ledger};
-use bonded_store::Head;
+use bonded_ledger::{Entry, Ledger, ListFilter};
+use bonded_store::Hash;
+use serde_json::Value;
 
-use super::verify::answers;
 use crate::args::Convert;
 use crate::console::Console;
-use crate::database::{Address, Books, Together};
+use crate::database::{Address, Books, KeptHead, Together};
 use crate::error::Error;
 use crate::journal::{self, Journal, Seal};
 use crate::outcome::Outcome;
@@ -26,14 +26,24 @@ pub(crate) fn convert(args: &Convert, console: &mut Console<'_>) -> Result<Outco
         None => drop(journal::load_sealed(&args.from, None, console)?),
     }
     let mut target = Target::begin(&args.to, wait, console)?;
-    let (ledger, head) = read(&args.from, &mut target, console)?;
+    let (ledger, heads) = read(&args.from, &mut target, console)?;
     target.end()?;
     drop(target);
     // What is compared is read from what stands there now.
-    let (copied, copied_head) = read(&args.to, &mut Target::Nowhere, console)?;
+    let (copied, copied_heads) = read(&args.to, &mut Target::Nowhere, console)?;
+    let told =
+        |heads: &[KeptHead]| -> Vec<String> { heads.iter().map(ToString::to_string).collect() };
+    // One journal for all and one for each handbook have heads of their own.
+    let of_handbooks = |heads: &[KeptHead]| heads.iter().all(|it| it.handbook.is_some());
+    let comparable = of_handbooks(&heads) == of_handbooks(&copied_heads);
     let same = match () {
-        () if head != copied_head => {
-            Some(format!("the copy ends with {copied_head}, expected {head}"))
+        () if comparable && heads != copied_heads => Some(format!(
+            "the copy ends with {}, expected {}",
+            told(&copied_heads).join(", "),
+            told(&heads).join(", ")
+        )),
+        () if records(&args.from, console)? != records(&args.to, console)? => {
+            Some("the copy has other records than what it was copied from".to_owned())
         }
         () if answers(&ledger)? != answers(&copied)? => {
             Some("the copy gives other answers than what it was copied from".to_owned())
@@ -57,11 +67,13 @@ pub(crate) fn convert(args: &Convert, console: &mut Console<'_>) -> Result<Outco
         name(&args.from),
         name(&args.to)
     )?;
-    writeln!(console.out, "head {copied_head}")?;
+    for head in told(&copied_heads) {
+        writeln!(console.out, "head {head}")?;
+    }
     let paint = console.paint;
     writeln!(
         console.out,
-        "{}: the same records, and the same statement, chains and lists to the byte",
+        "{}: the same records, and the same statement, chains and lists",
         paint.tone(Tone::Good, "proved")
     )?;
     Ok(Outcome::Yes)
@@ -71,6 +83,8 @@ pub(crate) fn convert(args: &Convert, console: &mut Console<'_>) -> Result<Outco
 enum Target<'a> {
     /// They are only read.
     Nowhere,
+    /// They are compared with others.
+    Seen(Vec<Hash>),
     Journal(Box<Journal>, Vec<u8>),
     Database(&'a Path, Address, Box<dyn Books>, Vec<Entry>),
 }
@@ -107,6 +121,10 @@ impl Target<'_> {
     fn write(&mut self, line: &str) -> Result<(), Error> {
         match self {
             Target::Nowhere => Ok(()),
+            Target::Seen(hashes) => {
+                hashes.push(Hash::of(line.as_bytes()));
+                Ok(())
+            }
             Target::Journal(_, lines) => {
                 lines.extend_from_slice(line.as_bytes());
                 lines.push(b'\n');
@@ -128,7 +146,7 @@ impl Target<'_> {
 
     fn flush(&mut self) -> Result<(), Error> {
         match self {
-            Target::Nowhere => Ok(()),
+            Target::Nowhere | Target::Seen(_) => Ok(()),
             Target::Journal(journal, lines) => {
                 let appended = journal.append(lines);
                 appended.map_err(|it| Error::io(journal.path(), "written", it.source))?;
@@ -167,18 +185,50 @@ impl Target<'_> {
     }
 }
 
+/// Everything that a ledger answers, whatever the order in which its handbooks were read.
+fn answers(ledger: &Ledger) -> Result<Value, Error> {
+    let lists = ledger.handbooks().into_iter().map(|it| {
+        ledger.lists(&ListFilter {
+            handbook: Some(it),
+            ..ListFilter::default()
+        })
+    });
+    let lists: Vec<_> = lists.collect();
+    let mut chains = serde_json::to_value(ledger.chains())?;
+    for chain in chains["chains"].as_array_mut().into_iter().flatten() {
+        let carry_overs = chain["carry_overs"].as_array_mut();
+        carry_overs
+            .into_iter()
+            .for_each(|it| it.sort_by_key(Value::to_string));
+    }
+    let statement = serde_json::to_value(ledger.statement())?;
+    let lists = serde_json::to_value(lists)?;
+    Ok(Value::Array(vec![statement, chains, lists]))
+}
+
+/// The records of a ledger, whatever their order: handbooks may be read one before the other.
+fn records(from: &Path, console: &mut Console<'_>) -> Result<Vec<Hash>, Error> {
+    let mut seen = Target::Seen(Vec::new());
+    read(from, &mut seen, console)?;
+    let Target::Seen(mut hashes) = seen else {
+        return Ok(Vec::new());
+    };
+    hashes.sort_unstable();
+    Ok(hashes)
+}
+
 /// Reads a ledger, and writes its records to a target.
 fn read(
     from: &Path,
     target: &mut Target<'_>,
     console: &mut Console<'_>,
-) -> Result<(Ledger, Head), Error> {
+) -> Result<(Ledger, Vec<KeptHead>), Error> {
     if let Some(address) = Address::of(from) {
         let mut books = address.open()?;
         let failed = |it| address.failed(it);
         books.records(&mut |line| target.write(line), &failed)?;
-        let head = books.head();
-        return Ok((books.into_ledger(), head));
+        let heads = books.heads();
+        return Ok((books.into_ledger(), heads));
     }
     let loaded = journal::only_accepted(from, journal::load_sealed(from, None, console)?)?;
     let seal = loaded.seal.as_ref();
@@ -188,6 +238,10 @@ fn read(
         return Err(Error::file(from, found, advice));
     }
     let head = seal.map(Seal::head).unwrap_or_default();
+    let heads = vec![KeptHead {
+        handbook: None,
+        head,
+    }];
     journal::lines_again(from, &loaded, &mut |line| target.write(line))?;
-    Ok((loaded.ledger, head))
+    Ok((loaded.ledger, heads))
 }

@@ -14,7 +14,8 @@ mod check; // whether they may be closed,
 mod chain; // and the chain with them;
 mod trace; // where goods came from,
 mod verify; // whether all of it is sound,
-mod convert; // wherever it is kept;
+mod convert; // wherever it is kept
+mod setup; // (a server needs tables first);
 mod handbook; // what a workbook says,
 pub(crate) mod consumption; // whether what is declared was used,
 mod demo; // how it looks when everything is done,
@@ -27,6 +28,7 @@ pub(crate) use demo::demo;
 pub(crate) use explain::explain;
 pub(crate) use handbook::{import, plan};
 pub(crate) use lists::lists;
+pub(crate) use setup::setup;
 pub(crate) use statement::statement;
 pub(crate) use trace::trace;
 pub(crate) use verify::verify;

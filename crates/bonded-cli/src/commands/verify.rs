@@ -1,12 +1,11 @@
 //! `bonded verify`: is the ledger sound?
 
 use bonded_ledger::{Date, HandbookStatement, Ledger, ListFilter};
-use bonded_store::{Head, StoreErrorKind, VerifyError};
 use serde::Serialize;
 
 use crate::args::Verify;
 use crate::console::Console;
-use crate::database::Address;
+use crate::database::{Address, Found, KeptHead};
 use crate::error::Error;
 use crate::journal::{self, Loaded, Seal};
 use crate::outcome::Outcome;
@@ -14,10 +13,15 @@ use crate::text::{Tone, counted, grouped};
 
 pub(crate) fn verify(args: &Verify, console: &mut Console<'_>) -> Result<Outcome, Error> {
     if let Some(address) = Address::of(&args.ledger) {
-        return verify_database(&address, args.head, console);
+        return verify_database(&address, &args.head, console);
     }
-    let loaded = journal::load_sealed(&args.ledger, args.head, console)?;
-    let found = match not_as_posted(&loaded).or_else(|| difference(&loaded)) {
+    let kept = args.head.first().map(|it| it.head);
+    let loaded = journal::load_sealed(&args.ledger, kept, console)?;
+    let one = args.head.len() > 1 || args.head.iter().any(|it| it.handbook.is_some());
+    let several =
+        one.then(|| "a journal file has one head for all: --head POSITION:HASH".to_owned());
+    let found = several.or_else(|| not_as_posted(&loaded));
+    let found = match found.or_else(|| difference(&loaded)) {
         Some(difference) => Some(difference),
         None => {
             let ours = answers(&loaded.ledger)?;
@@ -41,7 +45,7 @@ pub(crate) fn verify(args: &Verify, console: &mut Console<'_>) -> Result<Outcome
 
 fn verify_database(
     address: &Address,
-    head: Option<Head>,
+    kept: &[KeptHead],
     console: &mut Console<'_>,
 ) -> Result<Outcome, Error> {
     let opened = address.open_or_damage()?;
@@ -49,14 +53,11 @@ fn verify_database(
         Ok(books) => books,
         Err(damage) => return tell(&Loaded::default(), Some(damage), console),
     };
-    let found = match books.verify(head) {
-        Ok(()) => None,
-        Err(VerifyError::Store(it)) if it.kind() != StoreErrorKind::Damaged => {
-            return Err(address.failed(it));
-        }
-        Err(found) => Some(found.to_string()),
+    let found = match books.verify(kept).map_err(|it| address.failed(it))? {
+        Found::Sound => None,
+        Found::Wrong(what) => Some(what),
     };
-    let head = books.head();
+    let heads = books.heads();
     let ledger = books.into_ledger();
     let loaded = Loaded {
         lines: ledger.entries(),
@@ -64,7 +65,9 @@ fn verify_database(
         ..Loaded::default()
     };
     summary(&loaded, console)?;
-    writeln!(console.out, "head {head}")?;
+    for head in heads {
+        writeln!(console.out, "head {head}")?;
+    }
     let found = found.or_else(|| difference(&loaded));
     tell(&loaded, found, console)
 }
@@ -231,7 +234,7 @@ fn row(row: impl Serialize) -> serde_json::Map<String, serde_json::Value> {
 }
 
 /// Everything that a ledger answers, as bytes.
-pub(super) fn answers(ledger: &Ledger) -> Result<String, Error> {
+fn answers(ledger: &Ledger) -> Result<String, Error> {
     let parts = [
         serde_json::to_string(&ledger.statement())?,
         serde_json::to_string(&ledger.chains())?,

@@ -5,11 +5,17 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use bonded_ledger::{Entry, Ledger};
+use std::time::Duration;
+
+use bonded_ledger::{Entry, HandbookNo, Ledger};
+use bonded_postgres::PostgresLedger;
 use bonded_sqlite::{Access, Settings, SqliteStore};
-use bonded_store::{Answers, DurableLedger, Head, Store, StoreError, StoreErrorKind, VerifyError};
+use bonded_store::{Answers, DurableLedger, Head, StoreError, StoreErrorKind};
 
 use crate::error::Error;
+
+mod sqlite; // One file,
+mod postgres; // or a server.
 
 /// Where a database is.
 #[derive(Clone, Debug)]
@@ -34,7 +40,7 @@ pub(crate) enum Together {
 /// What every SQLite file begins with.
 const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// So many records behind the last snapshot are worth another one: they cost a second to read.
-const RECORDS_WORTH_A_SNAPSHOT: u64 = 50_000;
+pub(crate) const RECORDS_WORTH_A_SNAPSHOT: u64 = 50_000;
 
 impl Address {
     /// The database that a LEDGER means; none for a journal file.
@@ -78,7 +84,7 @@ impl Address {
                 let opened = SqliteStore::open_read_only(path).and_then(boxed);
                 opened.map_err(|it| self.failed(it))
             }
-            Address::Postgres(_) => Err(self.no_postgres()),
+            Address::Postgres(address) => connected(address, None).map_err(|it| self.failed(it)),
         }
     }
 
@@ -86,7 +92,7 @@ impl Address {
     pub(crate) fn open_or_damage(&self) -> Result<Result<Box<dyn Books>, String>, Error> {
         let opened = match self {
             Address::Sqlite(path) => SqliteStore::open_read_only(path).and_then(boxed),
-            Address::Postgres(_) => return Err(self.no_postgres()),
+            Address::Postgres(address) => connected(address, None),
         };
         match opened {
             Ok(books) => Ok(Ok(books)),
@@ -96,28 +102,31 @@ impl Address {
     }
 
     /// Opens it to post to it; a file that is not there comes into being.
-    pub(crate) fn open_to_post(&self, wait: std::time::Duration) -> Result<Box<dyn Books>, Error> {
+    pub(crate) fn open_to_post(&self, wait: Duration) -> Result<Box<dyn Books>, Error> {
         match self {
             Address::Sqlite(path) => {
                 let settings = Settings::waiting(wait);
                 let store = SqliteStore::open_with(path, Access::Create, settings);
                 store.and_then(boxed).map_err(|it| self.failed(it))
             }
-            Address::Postgres(_) => Err(self.no_postgres()),
+            Address::Postgres(address) => {
+                connected(address, Some(wait)).map_err(|it| self.failed(it))
+            }
         }
-    }
-
-    fn no_postgres(&self) -> Error {
-        Error::not_supported_yet(
-            format!("a PostgreSQL server as ledger ({})", self.name()),
-            "use a database file, such as books.db, or the crate bonded-postgres",
-        )
     }
 
     /// What a store says, with the name of the ledger.
     pub(crate) fn failed(&self, source: StoreError) -> Error {
         Error::store(self.name(), source, String::new())
     }
+}
+
+fn connected(address: &str, wait: Option<Duration>) -> Result<Box<dyn Books>, StoreError> {
+    let mut books = PostgresLedger::connect(address)?;
+    if let Some(wait) = wait {
+        books.lock_timeout(wait);
+    }
+    Ok(Box::new(books))
 }
 
 fn boxed(store: SqliteStore) -> Result<Box<dyn Books>, StoreError> {
@@ -129,23 +138,65 @@ fn begins_like_sqlite(path: &Path) -> bool {
     File::open(path).is_ok_and(|mut it| it.read_exact(&mut start).is_ok()) && &start == SQLITE_MAGIC
 }
 
+/// A head that was kept elsewhere: of the whole journal, or of a handbook's where each has its own.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct KeptHead {
+    /// Whose journal it is, where each handbook has its own.
+    pub handbook: Option<HandbookNo>,
+    /// The head.
+    pub head: Head,
+}
+
+impl std::fmt::Display for KeptHead {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.handbook {
+            Some(handbook) => write!(f, "{handbook}={}", self.head),
+            None => write!(f, "{}", self.head),
+        }
+    }
+}
+
+impl std::str::FromStr for KeptHead {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<KeptHead, String> {
+        let (handbook, head) = match text.split_once('=') {
+            Some((handbook, head)) => {
+                let handbook = handbook.parse().map_err(|it| format!("{it}"))?;
+                (Some(handbook), head)
+            }
+            None => (None, text),
+        };
+        let head = head.parse().map_err(|it| format!("{it}"))?;
+        Ok(KeptHead { handbook, head })
+    }
+}
+
+/// What a verification has found.
+pub(crate) enum Found {
+    /// Nothing.
+    Sound,
+    /// The first thing that is not as it was written.
+    Wrong(String),
+}
+
 /// A ledger in any database.
 pub(crate) trait Books {
     /// What it says.
     fn ledger(&self) -> &Ledger;
     /// The same, and nothing else.
     fn into_ledger(self: Box<Self>) -> Ledger;
-    /// The head of its journal.
-    fn head(&self) -> Head;
+    /// The head of its journal; of each handbook's where each has its own.
+    fn heads(&self) -> Vec<KeptHead>;
     /// Whether receipts say what moved.
     fn tell(&mut self, telling: bool);
     /// Posts entries.
     fn post(&mut self, entries: &[Entry], together: Together) -> Result<Answers, StoreError>;
     /// Reads what others have posted.
     fn sync(&mut self) -> Result<(), StoreError>;
-    /// Reads everything again; a head that was kept elsewhere must be one of its own.
-    fn verify(&mut self, kept: Option<Head>) -> Result<(), VerifyError>;
-    /// Its records, in order.
+    /// Reads everything again; heads that were kept elsewhere must be its own.
+    fn verify(&mut self, kept: &[KeptHead]) -> Result<Found, StoreError>;
+    /// Its records, in an order in which a ledger accepts them.
     fn records(
         &mut self,
         each: &mut dyn FnMut(&str) -> Result<(), Error>,
@@ -153,65 +204,4 @@ pub(crate) trait Books {
     ) -> Result<(), Error>;
     /// After posting: what may follow behind the journal catches up.
     fn settle(&mut self) -> Result<(), StoreError>;
-}
-
-impl Books for DurableLedger<SqliteStore> {
-    fn ledger(&self) -> &Ledger {
-        DurableLedger::ledger(self)
-    }
-
-    fn into_ledger(self: Box<Self>) -> Ledger {
-        DurableLedger::into_ledger(*self)
-    }
-
-    fn head(&self) -> Head {
-        DurableLedger::head(self)
-    }
-
-    fn tell(&mut self, telling: bool) {
-        DurableLedger::tell(self, telling);
-    }
-
-    fn post(&mut self, entries: &[Entry], together: Together) -> Result<Answers, StoreError> {
-        match together {
-            Together::Each => self.post_all(entries),
-            Together::UntilRefused => self.post_until_refused(entries),
-            Together::Whole => self.post_atomically(entries),
-        }
-    }
-
-    fn sync(&mut self) -> Result<(), StoreError> {
-        DurableLedger::sync(self)
-    }
-
-    fn verify(&mut self, kept: Option<Head>) -> Result<(), VerifyError> {
-        DurableLedger::verify(self, kept).map(|_| ())
-    }
-
-    fn records(
-        &mut self,
-        each: &mut dyn FnMut(&str) -> Result<(), Error>,
-        failed: &dyn Fn(StoreError) -> Error,
-    ) -> Result<(), Error> {
-        let mut position = 0;
-        loop {
-            let batches = self.store().read(position, 8 << 20).map_err(failed)?;
-            if batches.is_empty() {
-                return Ok(());
-            }
-            for batch in batches {
-                for record in batch.records().filter(|it| it.position > position) {
-                    each(record.line)?;
-                }
-                position = batch.end().position;
-            }
-        }
-    }
-
-    fn settle(&mut self) -> Result<(), StoreError> {
-        if self.head().position >= self.snapshot_at() + RECORDS_WORTH_A_SNAPSHOT {
-            self.snapshot()?;
-        }
-        bonded_sqlite::sync_tables(self)
-    }
 }

@@ -1,0 +1,87 @@
+//! A ledger on a PostgreSQL server.
+
+use std::collections::BTreeMap;
+
+use bonded_ledger::{Entry, Ledger};
+use bonded_postgres::{PostgresLedger, VerifyError};
+use bonded_store::{Answers, StoreError, StoreErrorKind};
+
+use super::{Books, Found, KeptHead, RECORDS_WORTH_A_SNAPSHOT, Together};
+use crate::error::Error;
+
+impl Books for PostgresLedger {
+    fn ledger(&self) -> &Ledger {
+        PostgresLedger::ledger(self)
+    }
+
+    fn into_ledger(self: Box<Self>) -> Ledger {
+        PostgresLedger::into_ledger(*self)
+    }
+
+    fn heads(&self) -> Vec<KeptHead> {
+        let heads = PostgresLedger::heads(self).into_iter();
+        let kept = heads.map(|(handbook, head)| KeptHead {
+            handbook: Some(handbook),
+            head,
+        });
+        kept.collect()
+    }
+
+    /// The way to the server takes longer than to tell what moved.
+    fn tell(&mut self, _: bool) {}
+
+    fn post(&mut self, entries: &[Entry], together: Together) -> Result<Answers, StoreError> {
+        match together {
+            Together::Each => self.post_all(entries),
+            Together::UntilRefused => self.post_until_refused(entries),
+            Together::Whole => self.post_atomically(entries),
+        }
+    }
+
+    fn sync(&mut self) -> Result<(), StoreError> {
+        PostgresLedger::sync(self)
+    }
+
+    fn verify(&mut self, kept: &[KeptHead]) -> Result<Found, StoreError> {
+        let mut heads = BTreeMap::new();
+        for kept in kept {
+            match kept.handbook {
+                Some(handbook) => heads.insert(handbook, kept.head),
+                None => {
+                    let found = format!("{kept} is the head of one journal for all");
+                    return Ok(Found::Wrong(format!(
+                        "{found}, and here each handbook has its own: HANDBOOK=POSITION:HASH"
+                    )));
+                }
+            };
+        }
+        match PostgresLedger::verify(self, &heads) {
+            Ok(_) => Ok(Found::Sound),
+            Err(VerifyError::Store(it)) if it.kind() != StoreErrorKind::Damaged => Err(it),
+            Err(found) => Ok(Found::Wrong(found.to_string())),
+        }
+    }
+
+    fn records(
+        &mut self,
+        each: &mut dyn FnMut(&str) -> Result<(), Error>,
+        failed: &dyn Fn(StoreError) -> Error,
+    ) -> Result<(), Error> {
+        let mut result = Ok(());
+        let read = PostgresLedger::records(self, |_, line| {
+            if result.is_ok() {
+                result = each(line);
+            }
+        });
+        read.map_err(failed)?;
+        result
+    }
+
+    fn settle(&mut self) -> Result<(), StoreError> {
+        let entries = PostgresLedger::ledger(self).entries();
+        if entries >= self.snapshot_at() + RECORDS_WORTH_A_SNAPSHOT {
+            self.snapshot()?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,34 @@
+//! All records, for whoever copies them.
+
+use std::collections::BTreeMap;
+
+use bonded_ledger::HandbookNo;
+use bonded_store::StoreError;
+
+use crate::connection::End;
+use crate::fault::Fault;
+use crate::ledger::PostgresLedger;
+use crate::replica::{standings, tails};
+
+impl PostgresLedger {
+    /// Hands on each record with its handbook, in the order in which a ledger reads them: posted in
+    /// this order to another ledger they are accepted there. As of one moment, whoever posts meanwhile.
+    ///
+    /// # Errors
+    /// What the database says; what was handed on until then was not all.
+    pub fn records(&mut self, mut each: impl FnMut(HandbookNo, &str)) -> Result<(), StoreError> {
+        let tenant = self.connection.tenant()?;
+        let read = self.connection.transact(true, |sql| {
+            let present = standings(sql, &tenant)?;
+            let nothing = BTreeMap::new();
+            tails(sql, &tenant, &nothing, &present, |handbook, _, batch| {
+                for record in batch.records() {
+                    each(handbook, record.line);
+                }
+                Ok::<_, Fault>(())
+            })?;
+            Ok(((), End::Rollback))
+        });
+        read.map_err(|it| self.connection.told(it))
+    }
+}
