@@ -1,9 +1,11 @@
 //! Records that are written together, and the form in which a store keeps them.
 
+use std::borrow::Cow;
+
 use crate::hash::{Hash, Head};
 
 /// Records that are appended at once: all of them or none.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Batch {
     start: Head,
     end: Head,
@@ -13,7 +15,23 @@ pub struct Batch {
     ends: Vec<u32>,
     /// The hash of each record's predecessor.
     previous: Vec<Hash>,
+    /// The first blocks of the text, packed: so many as [`Batch::pack`] has seen whole.
+    packed: Vec<u8>,
+    blocks: usize,
 }
+
+/// How it is packed is no part of what it says.
+impl PartialEq for Batch {
+    fn eq(&self, other: &Batch) -> bool {
+        // The hashes are of the lines; their ends follow from the text.
+        self.start == other.start
+            && self.end == other.end
+            && self.previous == other.previous
+            && self.text == other.text
+    }
+}
+
+impl Eq for Batch {}
 
 /// One record of a journal.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -39,6 +57,10 @@ const MAGIC: [u8; 4] = *b"BdB1";
 /// Magic, flags, start, count, bytes of the text, end.
 const HEADER: usize = 4 + 4 + 8 + 32 + 4 + 4 + 32;
 const COMPRESSED: u32 = 1;
+/// Text is packed in blocks of so many bytes, each by itself: while more is still being added, and
+/// as far back as LZ4 looks. Before each stands the length of what it became; one that became no
+/// shorter is kept as it is.
+const BLOCK: usize = 64 << 10;
 /// Shorter texts gain nothing.
 const WORTH_COMPRESSING: usize = 1 << 10;
 /// So that lengths fit into 32 bits and a row into any database.
@@ -53,6 +75,8 @@ impl Batch {
             text: String::new(),
             ends: Vec::new(),
             previous: Vec::new(),
+            packed: Vec::new(),
+            blocks: 0,
         }
     }
 
@@ -135,6 +159,8 @@ impl Batch {
             text: self.text[from as usize..].to_owned(),
             ends: self.ends[skip..].iter().map(|it| it - from).collect(),
             previous: self.previous[skip..].to_vec(),
+            packed: Vec::new(),
+            blocks: 0,
         })
     }
 
@@ -154,13 +180,34 @@ impl Batch {
         Ok(())
     }
 
+    /// Packs what is there so far, so that [`encode`](Batch::encode) has less to do when everybody
+    /// waits for it.
+    pub fn pack(&mut self) {
+        let (blocks, _) = self.text.as_bytes().as_chunks::<BLOCK>();
+        for block in &blocks[self.blocks..] {
+            put_block(block, &mut self.packed);
+        }
+        self.blocks = blocks.len();
+    }
+
+    /// The text packed, where that is worth it.
+    fn packed(&self) -> Option<Cow<'_, [u8]>> {
+        if self.text.len() < WORTH_COMPRESSING {
+            return None;
+        }
+        let mut packed = Cow::Borrowed(self.packed.as_slice());
+        let rest = &self.text.as_bytes()[self.blocks * BLOCK..];
+        for block in rest.chunks(BLOCK) {
+            put_block(block, packed.to_mut());
+        }
+        Some(packed).filter(|it| it.len() < self.text.len())
+    }
+
     /// As bytes, for a store to keep.
     pub fn encode(&self) -> Vec<u8> {
-        let body = self.text.as_bytes();
-        let compressed = (body.len() >= WORTH_COMPRESSING).then(|| lz4_flex::compress(body));
-        let compressed = compressed.filter(|it| it.len() < body.len());
-        let flags = if compressed.is_some() { COMPRESSED } else { 0 };
-        let body = compressed.as_deref().unwrap_or(body);
+        let packed = self.packed();
+        let flags = if packed.is_some() { COMPRESSED } else { 0 };
+        let body = packed.as_deref().unwrap_or(self.text.as_bytes());
         let mut bytes = Vec::with_capacity(HEADER + self.previous.len() * 32 + body.len());
         bytes.extend(MAGIC);
         bytes.extend(flags.to_le_bytes());
@@ -206,8 +253,7 @@ impl Batch {
             0 => body.to_vec(),
             // A byte of LZ4 stands for 255 at most: nothing larger is made room for.
             _ if text_bytes / 255 > body.len() => return Err(damaged("it is cut off")),
-            _ => lz4_flex::decompress(body, text_bytes)
-                .map_err(|_| damaged("its text cannot be unpacked"))?,
+            _ => unpacked(body, text_bytes)?,
         };
         if text.len() != text_bytes {
             return Err(damaged("its text has another length"));
@@ -235,6 +281,8 @@ impl Batch {
             previous: first.into_iter().chain(hashes).collect(),
             text,
             ends,
+            packed: Vec::new(),
+            blocks: 0,
         })
     }
 
@@ -253,6 +301,40 @@ impl Batch {
             }
         }
         Ok(())
+    }
+}
+
+fn put_block(block: &[u8], packed: &mut Vec<u8>) {
+    let at = packed.len();
+    let room = lz4_flex::block::get_maximum_output_size(block.len());
+    packed.resize(at + 4 + room, 0);
+    let length = lz4_flex::block::compress_into(block, &mut packed[at + 4..]);
+    let length = length.ok().filter(|it| *it < block.len());
+    if length.is_none() {
+        packed[at + 4..at + 4 + block.len()].copy_from_slice(block);
+    }
+    let length = length.unwrap_or(block.len());
+    packed[at..at + 4].copy_from_slice(&(length as u32).to_le_bytes());
+    packed.truncate(at + 4 + length);
+}
+
+fn unpacked(mut body: &[u8], text_bytes: usize) -> Result<Vec<u8>, DamagedBatch> {
+    let mut text = vec![0; text_bytes];
+    for block in text.chunks_mut(BLOCK) {
+        let length = u32::from_le_bytes(take(&mut body)?) as usize;
+        let (packed, rest) = body
+            .split_at_checked(length)
+            .ok_or_else(|| damaged("it is cut off"))?;
+        if length == block.len() {
+            block.copy_from_slice(packed);
+        } else if lz4_flex::block::decompress_into(packed, block).ok() != Some(block.len()) {
+            return Err(damaged("its text cannot be unpacked"));
+        }
+        body = rest;
+    }
+    match body {
+        [] => Ok(text),
+        _ => Err(damaged("more stands behind its text")),
     }
 }
 
@@ -294,6 +376,37 @@ mod tests {
             assert_eq!(records, lines);
         }
         assert!(batch(&[&*long]).encode().len() < 1_000);
+    }
+
+    /// Packed by and by it is the same as packed at once.
+    #[test]
+    fn a_long_batch_is_packed_in_blocks() {
+        let line = |nth: u64| format!("{nth} {} {}", nth.wrapping_mul(nth) * 7919, "x".repeat(60));
+        let mut by_and_by = Batch::new(Head::EMPTY);
+        let mut at_once = Batch::new(Head::EMPTY);
+        for nth in 0..5_000 {
+            by_and_by.push(&line(nth));
+            at_once.push(&line(nth));
+            if nth % 777 == 0 {
+                by_and_by.pack();
+            }
+        }
+        assert!(at_once.text().len() > 5 * BLOCK);
+        let bytes = at_once.encode();
+        assert!(by_and_by.encode() == bytes);
+        assert!(bytes.len() < at_once.text().len());
+        let mut read = Batch::decode(&bytes).expect("a batch");
+        assert_eq!(read, by_and_by);
+        by_and_by
+            .join(&Batch::new(by_and_by.end()))
+            .expect("nothing");
+        let mut more = Batch::new(by_and_by.end());
+        more.push("more");
+        by_and_by.join(&more).expect("it follows");
+        read.join(&more).expect("it follows");
+        assert!(by_and_by.encode() == read.encode());
+        let longer = [&*bytes, &[0]].concat();
+        assert!(Batch::decode(&longer).is_err());
     }
 
     #[test]

@@ -2,10 +2,13 @@
 
 use bonded_ledger::{Entry, Ledger, Receipt, Refusal};
 
+mod posting;
+
 use crate::batch::Batch;
 use crate::error::{StoreError, StoreErrorKind};
 use crate::hash::Head;
 use crate::store::{Snapshot, Store};
+use posting::Posted;
 
 /// A ledger that outlives the process.
 ///
@@ -252,38 +255,24 @@ impl<S: Store> DurableLedger<S> {
             self.store.release();
             return Err(error);
         }
-        let mut batch = Batch::new(self.head);
-        let mut answers = Vec::with_capacity(entries.len());
         // From here on memory may be ahead of the store.
         self.fresh = false;
-        for entry in entries {
-            let answer = match self.telling {
-                true => self.ledger.post(entry),
-                false => self.ledger.replay(entry),
-            };
-            if matches!(&answer, Ok(it) if !it.duplicate) {
-                let line = entry.line();
-                if !batch.has_room(line.len()) {
-                    self.store.release();
-                    let advice = "the entries are too many for one batch; post fewer at once";
-                    return Err(StoreError::new(StoreErrorKind::Other, advice));
-                }
-                batch.push(&line);
-            }
-            let refused = answer.is_err();
-            answers.push(answer);
-            if refused && how == Together::UntilRefused {
-                break;
-            }
-            if refused && how == Together::Whole {
+        let posted = posting::post(&mut self.ledger, self.telling, self.head, entries, how);
+        let Posted { batch, answers } = match posted {
+            Ok(posted) => posted,
+            Err(error) => {
                 self.store.release();
-                // What was accepted before the refusal is in memory only.
-                self.fresh = batch.is_empty();
-                return Ok(Answers {
-                    answers,
-                    stored: false,
-                });
+                return Err(error);
             }
+        };
+        if how == Together::Whole && answers.last().is_some_and(Result::is_err) {
+            self.store.release();
+            // What was accepted before the refusal is in memory only.
+            self.fresh = batch.is_empty();
+            return Ok(Answers {
+                answers,
+                stored: false,
+            });
         }
         if batch.is_empty() {
             self.store.release();
