@@ -39,3 +39,27 @@ fn the_readme_shows_what_it_prints() {
     let printed = String::from_utf8(output.stdout).unwrap();
     assert!(read("README.md").contains(&printed), "{printed}");
 }
+
+#[test]
+fn the_second_run_finds_what_the_first_has_posted() {
+    let file = std::env::temp_dir().join(format!("bonded-durable-{}.db", std::process::id()));
+    let run = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_durable"));
+        let output = command.arg(&file).output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let (first, second) = (run(), run());
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{suffix}", file.display()));
+    }
+    assert!(first.starts_with("0 entries were there"), "{first}");
+    assert!(second.starts_with("4 entries were there"), "{second}");
+    assert_eq!(second.matches("posted before").count(), 4);
+    let head = |it: &str| {
+        it.lines()
+            .find(|it| it.starts_with("head "))
+            .map(str::to_owned)
+    };
+    assert_eq!(head(&first), head(&second));
+}
