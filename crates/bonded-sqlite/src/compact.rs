@@ -2,7 +2,8 @@
 
 use bonded_store::{Batch, StoreError};
 
-use crate::store::{SqliteStore, put_batch};
+use crate::batches::put_batch;
+use crate::store::SqliteStore;
 
 /// Rows are joined up to about so many bytes.
 const ROW: u64 = 1 << 20;

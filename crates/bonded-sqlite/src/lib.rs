@@ -29,7 +29,8 @@
 mod error; // What SQLite says,
 mod schema; // what a file of ours looks like,
 mod file; // how it is opened,
-mod store; // batches as rows,
+mod store; // keeps batches
+mod batches; // as rows,
 mod snapshots; // ledgers beside them,
 mod compact; // in less room,
 mod backup; // copied while in use,

@@ -3,7 +3,8 @@
 use bonded_store::{Hash, Head, Snapshot, StoreError, StoreErrorKind};
 use rusqlite::OptionalExtension as _;
 
-use crate::store::{SqliteStore, head_of};
+use crate::batches::head_of;
+use crate::store::SqliteStore;
 
 /// Bytes of a part.
 const PART: usize = 16 << 20;

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use bonded_ledger::{Entry, EntryKind, HandbookNo, Ledger, ListFilter};
 use bonded_store::{DurableLedger, Head, Store as _, StoreError, StoreErrorKind};
 
-use crate::store::{SqliteStore, head_of};
+use crate::batches::head_of;
+use crate::store::SqliteStore;
 use rows::Tables;
 
 /// How much of the journal is read at once.
