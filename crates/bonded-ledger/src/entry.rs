@@ -70,7 +70,8 @@ impl Entry {
         let json = Json::parse(line).map_err(|error| InputError::syntax(&error))?;
         let mut entry = Entry::from_value(&json)?;
         let line = line.trim_ascii();
-        entry.source = Some(match line.contains(['\n', '\r']) {
+        let bytes = line.as_bytes();
+        entry.source = Some(match bytes.contains(&b'\n') || bytes.contains(&b'\r') {
             // JSON may be spread over lines; a journal's is one.
             true => json.to_value().to_string().into(),
             false => line.into(),
