@@ -24,8 +24,8 @@ pub(super) struct Posted {
 const ALONE_BYTES: usize = 64 << 10;
 /// if there are so many more.
 const REST_MIN: usize = 16;
-/// How many are handed over at once.
-const HANDED: usize = 16;
+/// In so many parts the rest is handed over: waking a thread costs as much as a few entries do.
+const PARTS: usize = 6;
 
 /// # Errors
 /// Where they are too many for one batch.
@@ -63,7 +63,7 @@ pub(super) fn post(
         batch = thread::scope(|scope| {
             let mut beside = match alone {
                 true => Beside::This(batch),
-                false => Beside::begin(scope, batch),
+                false => Beside::begin(scope, batch, rest.len() / PARTS + 1),
             };
             for entry in rest {
                 let (accepted, goes_on) = answer(entry);
@@ -95,13 +95,14 @@ enum Beside<'scope, 'a> {
     Another {
         to: Sender<Vec<&'a Entry>>,
         some: Vec<&'a Entry>,
+        part: usize,
         filled: ScopedJoinHandle<'scope, Result<Batch, StoreError>>,
     },
     This(Batch),
 }
 
 impl<'scope, 'a: 'scope> Beside<'scope, 'a> {
-    fn begin(scope: &'scope Scope<'scope, '_>, batch: Batch) -> Beside<'scope, 'a> {
+    fn begin(scope: &'scope Scope<'scope, '_>, batch: Batch, part: usize) -> Beside<'scope, 'a> {
         let (give, taken) = channel();
         let (to, from) = channel();
         let thread = Builder::new().spawn_scoped(scope, move || fill(&taken, &from));
@@ -110,7 +111,8 @@ impl<'scope, 'a: 'scope> Beside<'scope, 'a> {
             Ok(filled) => match give.send(batch) {
                 Ok(()) => Beside::Another {
                     to,
-                    some: Vec::with_capacity(HANDED),
+                    some: Vec::with_capacity(part),
+                    part,
                     filled,
                 },
                 Err(unsent) => Beside::This(unsent.0),
@@ -122,11 +124,11 @@ impl<'scope, 'a: 'scope> Beside<'scope, 'a> {
     fn push(&mut self, entry: &'a Entry) -> Result<(), StoreError> {
         match self {
             Beside::This(batch) => push(batch, entry),
-            Beside::Another { to, some, .. } => {
+            Beside::Another { to, some, part, .. } => {
                 some.push(entry);
-                if some.len() >= HANDED {
+                if some.len() >= *part {
                     // Where nobody takes it any more the end says why.
-                    let _ = to.send(std::mem::replace(some, Vec::with_capacity(HANDED)));
+                    let _ = to.send(std::mem::replace(some, Vec::with_capacity(*part)));
                 }
                 Ok(())
             }
@@ -136,7 +138,9 @@ impl<'scope, 'a: 'scope> Beside<'scope, 'a> {
     fn end(self) -> Result<Batch, StoreError> {
         match self {
             Beside::This(batch) => Ok(batch),
-            Beside::Another { to, some, filled } => {
+            Beside::Another {
+                to, some, filled, ..
+            } => {
                 let _ = to.send(some);
                 drop(to);
                 filled.join().unwrap_or_else(|panic| resume_unwind(panic))
