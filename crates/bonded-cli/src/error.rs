@@ -94,7 +94,7 @@ impl Error {
 
     /// A file that is not what it should be.
     pub(crate) fn file(path: &Path, found: impl Into<String>, advice: impl Into<String>) -> Error {
-        let (path, found, advice) = (path.into(), found.into(), advice.into());
+        let (path, found, advice) = (shown(path), found.into(), advice.into());
         let kind = Kind::File {
             path,
             found,
@@ -122,7 +122,7 @@ impl Error {
         source: io::Error,
         advice: impl Into<String>,
     ) -> Error {
-        let (path, advice) = (path.into(), advice.into());
+        let (path, advice) = (shown(path), advice.into());
         let kind = Kind::Io {
             path,
             done,
@@ -140,7 +140,7 @@ impl Error {
         message: String,
         advice: impl Into<String>,
     ) -> Error {
-        let (path, advice) = (path.into(), advice.into());
+        let (path, advice) = (shown(path), advice.into());
         let kind = Kind::Line {
             path,
             line,
@@ -255,6 +255,11 @@ impl From<serde_json::Error> for Error {
             None => Error::bug(error.to_string()),
         }
     }
+}
+
+/// A file's name; of an address that was given in the place of one, what may be shown.
+fn shown(path: &Path) -> PathBuf {
+    crate::database::without_secrets(&path.to_string_lossy()).into()
 }
 
 /// Behind what was said, where there is more.

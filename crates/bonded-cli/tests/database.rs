@@ -90,7 +90,7 @@ fn a_ledger_is_copied_and_the_copy_proved() {
     expect![[r#"
         5 entries, 1 handbook, 2 lists
         head 5:75a7199967c599540ccd49dcb30e53153851ba4f878e423be156159f83c5cc79
-        sound: every line is accepted, every balance conserved, all computations agree, and every record is the one that was posted
+        sound: every line is accepted, every balance conserved, all computations agree, and every record is the one whose hash was kept
         = 0
     "#]].assert_eq(&folder.run("verify books.db").transcript());
     // What is there stays there.
@@ -147,7 +147,7 @@ fn a_database_that_was_touched_is_told() {
     folder.run("convert books.jsonl books.db");
     touch(&folder, false, |it| it.replace("960", "961"));
     expect![[r#"
-        NOT SOUND: record 4 is not the one that its successor carries the hash of: it was changed, or a record was removed, inserted or moved behind it
+        NOT SOUND: record 4: it was changed, or a record was removed, inserted or moved behind it: record 5 carries another hash of its predecessor
         = 1
     "#]].assert_eq(&folder.run("verify books.db").transcript());
     assert_eq!(
@@ -272,4 +272,93 @@ fn the_demo_can_be_kept() {
         )
         .expect("a count");
     assert_eq!(open, 0, "everything closes at 0");
+}
+
+#[test]
+fn a_password_is_never_shown() {
+    let folder = Folder::with_journal(&closable());
+    let addresses = [
+        "postgres://erp:SECRET@127.0.0.1:1/bb",
+        "Postgres://erp:SECRET@127.0.0.1:1/bb",
+        "postgres://erp:SE@CRET@127.0.0.1:1/bb",
+        "postgres://127.0.0.1:1/bb?user=u&password=SECRET",
+        "postgresql://u:p@127.0.0.1:1/bb?password=SECRET",
+    ];
+    for address in addresses {
+        for line in [
+            format!("convert books.jsonl {address}"),
+            format!("convert {address} copy.db"),
+            format!("verify {address}"),
+            format!("setup {address}"),
+            format!("post {address} books.jsonl"),
+            format!("post books.jsonl {address}"),
+            format!("handbook import {address}"),
+            format!("demo --keep {address}"),
+        ] {
+            let ran = folder.run(&line);
+            let told = ran.transcript();
+            assert_ne!(ran.status(), Some(0), "{line}: {told}");
+            assert!(!told.contains("CRET"), "{line}: {told}");
+        }
+    }
+    let keywords = "host=127.0.0.1 port=1 user=u password=SECRET dbname=bb";
+    let output = folder
+        .bonded(["post", keywords, "books.jsonl"])
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        told.contains("store_unavailable") && !told.contains("SECRET"),
+        "{told}"
+    );
+    assert_eq!(
+        std::fs::read_dir(folder.path("")).unwrap().count(),
+        1,
+        "no file of that name"
+    );
+}
+
+#[test]
+fn a_ledger_that_is_posted_to_can_be_copied() {
+    let folder = Folder::new();
+    folder.run_with("post books.db -", jsonl(&[opening(1, BOOK)]));
+    let mut child = folder
+        .bonded(["post", "books.db", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("it runs");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let writer = std::thread::spawn(move || {
+        for n in 2..200 {
+            if stdin.write_all(lists(n, 1).as_bytes()).is_err() {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+    });
+    for copy in ["one.db", "two.jsonl", "three.db"] {
+        let ran = folder.run(&format!("convert books.db {copy}"));
+        assert_eq!(ran.status(), Some(0), "{}", ran.transcript());
+    }
+    writer.join().expect("written");
+    assert!(child.wait().expect("it ends").success());
+}
+
+#[test]
+fn a_journal_that_cannot_be_copied_exactly_is_refused_first() {
+    let folder = Folder::new();
+    let mut twice = closable();
+    twice.push(twice[2].clone());
+    folder.write("twice.jsonl", jsonl(&twice));
+    folder.write(
+        "return.jsonl",
+        jsonl(&closable()).replacen("{\"date\"", "{\r \"date\"", 1),
+    );
+    for name in ["twice", "return"] {
+        let ran = folder.run(&format!("convert {name}.jsonl {name}.db"));
+        assert_eq!(ran.status(), Some(2), "{}", ran.transcript());
+        assert!(ran.err().contains("nothing was copied"), "{}", ran.err());
+        assert!(!folder.path(&format!("{name}.db")).exists());
+    }
 }

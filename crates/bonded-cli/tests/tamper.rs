@@ -28,7 +28,7 @@ fn what_was_posted_is_proved() {
     expect![[r#"
         5 entries, 1 handbook, 2 lists, 1,404 bytes
         head 5:75a7199967c599540ccd49dcb30e53153851ba4f878e423be156159f83c5cc79
-        sound: every line is accepted, every balance conserved, all computations agree, and every record is the one that was posted
+        sound: every line is accepted, every balance conserved, all computations agree, and every record is the one whose hash was kept
         = 0
     "#]].assert_eq(&folder.run("verify books.jsonl").transcript());
     let chain = folder.read("books.jsonl.chain");
@@ -63,7 +63,7 @@ fn what_was_posted_is_proved() {
             .transcript(),
     );
     expect![[r#"
-        ! error: invalid value '5' for '--head <POSITION:HASH>': "5" is no head, expected POSITION:HASH as `bonded verify` prints it
+        ! error: invalid value '5' for '--head <[HANDBOOK=]POSITION:HASH>': "5" is no head, expected POSITION:HASH as `bonded verify` prints it
         ! 
         ! For more information, try '--help'.
         = 2
@@ -142,7 +142,7 @@ fn records_without_a_hash_are_taken_as_they_are_and_get_theirs() {
     expect![[r#"
         5 entries, 1 handbook, 2 lists, 1,404 bytes
         head 5:75a7199967c599540ccd49dcb30e53153851ba4f878e423be156159f83c5cc79
-        sound: every line is accepted, every balance conserved, all computations agree, and the first 4 records are those that were posted
+        sound: every line is accepted, every balance conserved, all computations agree, and the first 4 records are those whose hashes were kept
         = 0
     "#]].assert_eq(&folder.run("verify books.jsonl").transcript());
     folder.run_with("post books.jsonl -", jsonl(&closable()));
@@ -151,4 +151,56 @@ fn records_without_a_hash_are_taken_as_they_are_and_get_theirs() {
         folder.read("books.jsonl.chain"),
         posted().read("books.jsonl.chain")
     );
+}
+
+#[test]
+fn hashes_that_cannot_be_read_are_not_passed_over() {
+    let folder = posted();
+    let chain = folder.read("books.jsonl.chain");
+    // A letter in the middle must not switch off what stands behind it.
+    folder.write("books.jsonl.chain", format!("g{}", &chain[1..]));
+    let verify = folder.run("verify books.jsonl");
+    assert_eq!(verify.status(), Some(1), "{}", verify.transcript());
+    assert!(
+        verify.out().contains("line 1 of the hashes"),
+        "{}",
+        verify.out()
+    );
+    let post = folder.run_with("post books.jsonl -", jsonl(&closable()));
+    assert_eq!(post.status(), Some(2), "{}", post.transcript());
+    // Nor may what stands there be something else.
+    std::fs::remove_file(folder.path("books.jsonl.chain")).unwrap();
+    std::fs::create_dir(folder.path("books.jsonl.chain")).unwrap();
+    for line in ["verify books.jsonl", "convert books.jsonl copy.db"] {
+        let ran = folder.run(line);
+        assert_eq!(ran.status(), Some(2), "{}", ran.transcript());
+    }
+}
+
+#[test]
+fn hashes_that_were_emptied_are_told() {
+    let folder = posted();
+    folder.write("books.jsonl.chain", "");
+    let ran = folder.run_with("post books.jsonl -", jsonl(&closable()));
+    assert!(
+        ran.err().contains("5 records at the end had no hash"),
+        "{}",
+        ran.err()
+    );
+}
+
+#[test]
+fn a_loss_is_told_until_it_is_made_good() {
+    let folder = changed(|lines| lines.truncate(3));
+    let ran = folder.run_with("post books.jsonl -", "");
+    assert!(ran.err().contains("2 records at the end"), "{}", ran.err());
+    let verify = folder.run("verify books.jsonl");
+    assert_eq!(verify.status(), Some(1), "{}", verify.transcript());
+    assert!(
+        verify.out().contains("2 records were acknowledged"),
+        "{}",
+        verify.out()
+    );
+    folder.run_with("post books.jsonl -", jsonl(&closable()));
+    assert_eq!(folder.run("verify books.jsonl").status(), Some(0));
 }

@@ -14,8 +14,9 @@ use posting::Posted;
 ///
 /// # Guarantees
 /// - An entry that was acknowledged (`Ok`) is in the store, once. One that was refused is not.
-/// - After an error of the store the ledger in memory is built anew from it, so that nobody reads what
-///   was not stored. Post the same entries again: what had been stored is told as duplicate.
+/// - After an error of the store, and where all or none were none, the ledger in memory is built anew
+///   from it, so that nobody reads what was not stored; where the store cannot be read the ledger is
+///   empty until it can. Post the same entries again: what had been stored is told as duplicate.
 /// - Others may post to the same store, from this process or another: what they posted is read before
 ///   anything is checked, so that two never overdraw one handbook.
 ///
@@ -239,8 +240,21 @@ impl<S: Store> DurableLedger<S> {
             match self.try_to_post(entries, how) {
                 // A store without a lock: somebody was faster, so the journal has grown.
                 Err(error) if matches!(error.kind(), StoreErrorKind::Moved(_)) => {}
-                answered => return answered,
+                answered => {
+                    self.forget_what_is_not_stored();
+                    return answered;
+                }
             }
+        }
+    }
+
+    /// Nobody reads from memory what the store does not have: the ledger is built anew, and where the
+    /// store cannot be read it says nothing until it can.
+    fn forget_what_is_not_stored(&mut self) {
+        if !self.fresh && self.sync().is_err() {
+            self.ledger = Ledger::new();
+            self.head = Head::EMPTY;
+            self.fresh = false;
         }
     }
 
@@ -250,7 +264,7 @@ impl<S: Store> DurableLedger<S> {
         }
         let now = self.store.lock()?;
         if now != self.head
-            && let Err(error) = self.sync()
+            && let Err(error) = self.sync().and_then(|()| self.reached(now))
         {
             self.store.release();
             return Err(error);
@@ -285,6 +299,18 @@ impl<S: Store> DurableLedger<S> {
             answers,
             stored: true,
         })
+    }
+
+    /// The records that were read end where the store says that they do, or behind it.
+    fn reached(&mut self, told: Head) -> Result<(), StoreError> {
+        let here = self.head;
+        if here.position > told.position || here == told {
+            return Ok(());
+        }
+        self.fresh = false;
+        Err(StoreError::damaged(format!(
+            "the store tells that its journal ends with {told}, and its records end with {here}"
+        )))
     }
 
     /// Keeps a snapshot of the ledger as it is, so that opening need not read the whole journal.
@@ -325,47 +351,56 @@ impl<S: Store> DurableLedger<S> {
     /// # Errors
     /// The first thing that is not sound.
     pub fn verify(&mut self, kept: Option<Head>) -> Result<Verified, VerifyError> {
-        let snapshot = self.store.snapshot()?;
-        let mut ledger = Ledger::new();
-        let mut seen = None;
-        let mut snapshot_equal = None;
-        let mut look = |head: Head, ledger: &Ledger| {
-            if kept.is_some_and(|it| it.position == head.position) {
-                seen = Some(head);
-            }
-            if let Some(it) = snapshot.as_ref().filter(|it| it.head == head) {
-                snapshot_equal = Some(it.bytes == ledger.snapshot());
-            }
-        };
-        look(Head::EMPTY, &ledger);
-        let told = self.store.head()?;
-        let head = verify_all(&mut self.store, &mut ledger, &mut look)?;
-        // Somebody may have posted meanwhile, never taken back.
-        if head.position < told.position || (head.position == told.position && head != told) {
-            let what = format!("expected, as the store tells the head {told}; found {head}");
-            let position = head.position + 1;
-            return Err(VerifyError::Record { position, what });
+        verify_store(&mut self.store, kept)
+    }
+}
+
+/// [`DurableLedger::verify`] for a store that need not open: the first record that is not sound is
+/// named whatever a snapshot says.
+///
+/// # Errors
+/// The first thing that is not sound.
+pub fn verify_store(store: &mut impl Store, kept: Option<Head>) -> Result<Verified, VerifyError> {
+    let snapshot = store.snapshot()?;
+    let mut ledger = Ledger::new();
+    let mut seen = None;
+    let mut snapshot_equal = None;
+    let mut look = |head: Head, ledger: &Ledger| {
+        if kept.is_some_and(|it| it.position == head.position) {
+            seen = Some(head);
         }
-        if let Some(kept) = kept
-            && seen != Some(kept)
-        {
-            let found = seen.map_or(format!("only {} records", head.position), |it| {
-                it.to_string()
-            });
-            let what = format!("expected {kept}, found {found}");
-            return Err(VerifyError::Head { what });
+        if let Some(it) = snapshot.as_ref().filter(|it| it.head == head) {
+            snapshot_equal = Some(it.bytes == ledger.snapshot());
         }
-        match &snapshot {
-            // One of an older form is not read, and says nothing wrong.
-            Some(it) if Ledger::restore(&it.bytes).is_ok() && snapshot_equal != Some(true) => {
-                let position = it.head.position;
-                Err(VerifyError::Snapshot { position })
-            }
-            _ => Ok(Verified {
-                head,
-                snapshot: snapshot.map(|it| it.head.position),
-            }),
+    };
+    look(Head::EMPTY, &ledger);
+    let told = store.head()?;
+    let head = verify_all(store, &mut ledger, &mut look)?;
+    // Somebody may have posted meanwhile, never taken back.
+    if head.position < told.position || (head.position == told.position && head != told) {
+        let what = format!("expected, as the store tells the head {told}; found {head}");
+        let position = head.position + 1;
+        return Err(VerifyError::Record { position, what });
+    }
+    if let Some(kept) = kept
+        && seen != Some(kept)
+    {
+        let found = seen.map_or(format!("only {} records", head.position), |it| {
+            it.to_string()
+        });
+        let what = format!("expected {kept}, found {found}");
+        return Err(VerifyError::Head { what });
+    }
+    match &snapshot {
+        // One of an older form is not read, and says nothing wrong.
+        Some(it) if Ledger::restore(&it.bytes).is_ok() && snapshot_equal != Some(true) => {
+            let position = it.head.position;
+            Err(VerifyError::Snapshot { position })
         }
+        _ => Ok(Verified {
+            head,
+            snapshot: snapshot.map(|it| it.head.position),
+        }),
     }
 }
 

@@ -28,6 +28,10 @@ struct World {
     /// How far each client has come; none where it is not running.
     clients: Vec<(usize, Option<Books>)>,
     acknowledged: BTreeSet<Uuid>,
+    /// Entries that nobody can say of whether they are there.
+    doubtful: BTreeSet<Uuid>,
+    /// Entries of which it was said that they are not there, and that nobody tried since.
+    kept_out: BTreeSet<Uuid>,
     /// Heads that were told to somebody outside.
     kept: Vec<Head>,
     counts: BTreeMap<&'static str, u64>,
@@ -57,6 +61,8 @@ impl World {
                 .collect(),
             clients: (0..3).map(|_| (0, None)).collect(),
             acknowledged: BTreeSet::new(),
+            doubtful: BTreeSet::new(),
+            kept_out: BTreeSet::new(),
             kept: Vec::new(),
             counts: BTreeMap::new(),
             dice,
@@ -108,6 +114,13 @@ impl World {
             true => books.post_atomically(&entries),
             false => books.post_all(&entries),
         };
+        // What is told from memory is what is stored.
+        assert_eq!(books.ledger().entries(), books.head().position);
+        for entry in &entries {
+            self.kept_out.remove(&entry.id());
+        }
+        let nobody =
+            |it: &World, id: &Uuid| !it.acknowledged.contains(id) && !it.doubtful.contains(id);
         match posted {
             Ok(answers) => {
                 if answers.stored {
@@ -118,12 +131,31 @@ impl World {
                     }
                     self.kept.push(books.head());
                 }
+                for (entry, answer) in entries.iter().zip(&answers.answers) {
+                    let refused = answer.is_err() || !answers.stored;
+                    let told_there = matches!(answer, Ok(it) if it.duplicate);
+                    if refused && !told_there && nobody(self, &entry.id()) {
+                        self.kept_out.insert(entry.id());
+                    }
+                }
                 self.count(if answers.stored { "stored" } else { "kept out" });
                 self.clients[client].0 = self.clients[client].0.max(at + entries.len());
                 self.clients[client].1 = Some(books);
             }
             Err(error) => {
                 self.failed(&error);
+                for entry in &entries {
+                    match error.kind() {
+                        StoreErrorKind::InDoubt => {
+                            self.doubtful.insert(entry.id());
+                        }
+                        // Nothing was stored, it says.
+                        _ if nobody(self, &entry.id()) => {
+                            self.kept_out.insert(entry.id());
+                        }
+                        _ => {}
+                    }
+                }
                 // Half of them go on with what they have, half begin anew.
                 self.clients[client].1 = self.dice.falls(500).then_some(books);
             }
@@ -200,6 +232,14 @@ impl World {
         }
         let lost: Vec<&Uuid> = self.acknowledged.difference(&ids).collect();
         assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
+        let stored: Vec<&Uuid> = self.kept_out.intersection(&ids).collect();
+        assert!(
+            stored.is_empty(),
+            "said not to be there, and there: {stored:?}"
+        );
+        // What was in doubt is known now.
+        self.doubtful.clear();
+        self.acknowledged = ids.clone();
         let posted: BTreeSet<Uuid> = self.entries.iter().map(Entry::id).collect();
         assert!(ids.is_subset(&posted), "there is what nobody posted");
         let mut statement = serde_json::to_value(books.ledger().statement()).expect("JSON");

@@ -3,15 +3,15 @@
 use std::path::Path;
 use std::time::Duration;
 
-use bonded_ledger::{Entry, Ledger, ListFilter};
-use bonded_store::Hash;
+use bonded_ledger::{Entry, HandbookNo, Ledger, ListFilter};
+use bonded_store::{Hash, Head};
 use serde_json::Value;
 
 use crate::args::Convert;
 use crate::console::Console;
 use crate::database::{Address, Books, KeptHead, Together};
 use crate::error::Error;
-use crate::journal::{self, Journal, Seal};
+use crate::journal::{self, Journal, Loaded, Seal};
 use crate::outcome::Outcome;
 use crate::text::{Tone, counted};
 
@@ -20,54 +20,32 @@ const AT_ONCE: usize = 8_192;
 
 pub(crate) fn convert(args: &Convert, console: &mut Console<'_>) -> Result<Outcome, Error> {
     let wait = Duration::from_secs(args.wait);
-    // Nothing comes into being for the sake of what is not there.
-    match Address::of(&args.from) {
-        Some(address) => drop(address.open()?),
-        None => drop(journal::load_sealed(&args.from, None, console)?),
-    }
+    // Nothing comes into being for the sake of what is not there, or cannot be copied.
+    let source = Source::open(&args.from, console)?;
     let mut target = Target::begin(&args.to, wait, console)?;
-    let (ledger, heads) = read(&args.from, &mut target, console)?;
+    let original = source.read(&args.from, &mut |line| target.write(line))?;
     target.end()?;
     drop(target);
     // What is compared is read from what stands there now.
-    let (copied, copied_heads) = read(&args.to, &mut Target::Nowhere, console)?;
-    let told =
-        |heads: &[KeptHead]| -> Vec<String> { heads.iter().map(ToString::to_string).collect() };
-    // One journal for all and one for each handbook have heads of their own.
-    let of_handbooks = |heads: &[KeptHead]| heads.iter().all(|it| it.handbook.is_some());
-    let comparable = of_handbooks(&heads) == of_handbooks(&copied_heads);
-    let same = match () {
-        () if comparable && heads != copied_heads => Some(format!(
-            "the copy ends with {}, expected {}",
-            told(&copied_heads).join(", "),
-            told(&heads).join(", ")
-        )),
-        () if records(&args.from, console)? != records(&args.to, console)? => {
-            Some("the copy has other records than what it was copied from".to_owned())
-        }
-        () if answers(&ledger)? != answers(&copied)? => {
-            Some("the copy gives other answers than what it was copied from".to_owned())
-        }
-        () => None,
-    };
-    if let Some(difference) = same {
-        return Err(Error::bug(format!(
-            "{}: {difference}; do not use the copy",
-            args.to.display()
-        )));
-    }
+    let copy = Source::open(&args.to, console)?.read(&args.to, &mut |_| Ok(()))?;
     let name = |path: &Path| match Address::of(path) {
         Some(address) => address.name(),
         None => path.display().to_string(),
     };
+    if let Some(difference) = difference(&original, &copy)? {
+        return Err(Error::bug(format!(
+            "{}: {difference}; do not use the copy",
+            name(&args.to)
+        )));
+    }
     writeln!(
         console.out,
         "{} copied from {} to {}",
-        counted(ledger.entries(), "entry", "entries"),
+        counted(original.ledger.entries(), "entry", "entries"),
         name(&args.from),
         name(&args.to)
     )?;
-    for head in told(&copied_heads) {
+    for head in &copy.heads {
         writeln!(console.out, "head {head}")?;
     }
     let paint = console.paint;
@@ -79,12 +57,120 @@ pub(crate) fn convert(args: &Convert, console: &mut Console<'_>) -> Result<Outco
     Ok(Outcome::Yes)
 }
 
+/// Where they are not the same.
+fn difference(original: &Contents, copy: &Contents) -> Result<Option<String>, Error> {
+    // One journal for all and one for each handbook have heads of their own.
+    let of_handbooks = |it: &Contents| it.heads.iter().all(|it| it.handbook.is_some());
+    if of_handbooks(original) == of_handbooks(copy) && original.heads != copy.heads {
+        return Ok(Some("its head is another".to_owned()));
+    }
+    if original.hashes != copy.hashes {
+        return Ok(Some("it has other records".to_owned()));
+    }
+    let same = answers(&original.ledger)? == answers(&copy.ledger)?;
+    Ok((!same).then(|| "it gives other answers".to_owned()))
+}
+
+/// What a ledger contains, as of one moment: others may post to it meanwhile.
+#[derive(Default)]
+struct Contents {
+    ledger: Ledger,
+    heads: Vec<KeptHead>,
+    /// Of the records, whatever their order: handbooks may be read one before the other.
+    hashes: Vec<Hash>,
+}
+
+impl Contents {
+    fn take(&mut self, handbook: Option<HandbookNo>, line: &str) -> Result<(), String> {
+        let position = self.hashes.len() + 1;
+        let wrong = |it: String| format!("record {position}: {it}");
+        let entry = Entry::from_json(line).map_err(|it| wrong(it.to_string()))?;
+        match self.ledger.replay(&entry) {
+            Ok(receipt) if receipt.duplicate => return Err(wrong("it stands twice".to_owned())),
+            Ok(_) => {}
+            Err(refusal) => return Err(wrong(refusal.to_string())),
+        }
+        self.hashes.push(Hash::of(line.as_bytes()));
+        let known = self.heads.iter_mut().find(|it| it.handbook == handbook);
+        match known {
+            Some(known) => known.head = known.head.followed_by(line),
+            None => self.heads.push(KeptHead {
+                handbook,
+                head: Head::EMPTY.followed_by(line),
+            }),
+        }
+        Ok(())
+    }
+}
+
+/// Where records are read.
+enum Source {
+    Journal(Box<Loaded>),
+    Database(Address, Box<dyn Books>),
+}
+
+impl Source {
+    fn open(path: &Path, console: &mut Console<'_>) -> Result<Source, Error> {
+        if let Some(address) = Address::of(path) {
+            let books = address.open()?;
+            return Ok(Source::Database(address, books));
+        }
+        let loaded = journal::only_accepted(path, journal::load_sealed(path, None, console)?)?;
+        let advice = "look at it with `bonded verify`; nothing was copied";
+        if let Some((position, line)) = loaded.seal.as_ref().and_then(Seal::changed) {
+            let found = format!("record {position} (line {line}) is not the one that was posted");
+            return Err(Error::file(path, found, advice));
+        }
+        if let Some(line) = loaded.first_duplicate {
+            let found = format!("line {line} is an entry that stands before it already");
+            return Err(Error::file(path, found, advice));
+        }
+        let mut split = None;
+        journal::lines_again(path, &loaded, &mut |line| {
+            if line.contains('\r') && split.is_none() {
+                split = Some(line.chars().take(40).collect::<String>());
+            }
+            Ok(())
+        })?;
+        if let Some(line) = split {
+            let found = format!("a carriage return stands within the line {line:?}");
+            let advice = "write a space in its place, which changes no content; nothing was copied";
+            return Err(Error::file(path, found, advice));
+        }
+        Ok(Source::Journal(Box::new(loaded)))
+    }
+
+    fn read(
+        self,
+        path: &Path,
+        each: &mut dyn FnMut(&str) -> Result<(), Error>,
+    ) -> Result<Contents, Error> {
+        let mut contents = Contents::default();
+        let wrong = |what: String| {
+            let advice = "look at it with `bonded verify`; what was copied until here is no copy";
+            Error::file(path, what, advice)
+        };
+        match self {
+            Source::Journal(loaded) => journal::lines_again(path, &loaded, &mut |line| {
+                contents.take(None, line).map_err(wrong)?;
+                each(line)
+            })?,
+            Source::Database(address, mut books) => books.records(
+                &mut |handbook, line| {
+                    contents.take(handbook, line).map_err(wrong)?;
+                    each(line)
+                },
+                &|it| address.failed(it),
+            )?,
+        }
+        contents.hashes.sort_unstable();
+        contents.heads.sort_by_key(|it| it.handbook);
+        Ok(contents)
+    }
+}
+
 /// Where records are written.
 enum Target<'a> {
-    /// They are only read.
-    Nowhere,
-    /// They are compared with others.
-    Seen(Vec<Hash>),
     Journal(Box<Journal>, Vec<u8>),
     Database(&'a Path, Address, Box<dyn Books>, Vec<Entry>),
 }
@@ -120,11 +206,6 @@ impl Target<'_> {
 
     fn write(&mut self, line: &str) -> Result<(), Error> {
         match self {
-            Target::Nowhere => Ok(()),
-            Target::Seen(hashes) => {
-                hashes.push(Hash::of(line.as_bytes()));
-                Ok(())
-            }
             Target::Journal(_, lines) => {
                 lines.extend_from_slice(line.as_bytes());
                 lines.push(b'\n');
@@ -146,7 +227,6 @@ impl Target<'_> {
 
     fn flush(&mut self) -> Result<(), Error> {
         match self {
-            Target::Nowhere | Target::Seen(_) => Ok(()),
             Target::Journal(journal, lines) => {
                 let appended = journal.append(lines);
                 appended.map_err(|it| Error::io(journal.path(), "written", it.source))?;
@@ -204,44 +284,4 @@ fn answers(ledger: &Ledger) -> Result<Value, Error> {
     let statement = serde_json::to_value(ledger.statement())?;
     let lists = serde_json::to_value(lists)?;
     Ok(Value::Array(vec![statement, chains, lists]))
-}
-
-/// The records of a ledger, whatever their order: handbooks may be read one before the other.
-fn records(from: &Path, console: &mut Console<'_>) -> Result<Vec<Hash>, Error> {
-    let mut seen = Target::Seen(Vec::new());
-    read(from, &mut seen, console)?;
-    let Target::Seen(mut hashes) = seen else {
-        return Ok(Vec::new());
-    };
-    hashes.sort_unstable();
-    Ok(hashes)
-}
-
-/// Reads a ledger, and writes its records to a target.
-fn read(
-    from: &Path,
-    target: &mut Target<'_>,
-    console: &mut Console<'_>,
-) -> Result<(Ledger, Vec<KeptHead>), Error> {
-    if let Some(address) = Address::of(from) {
-        let mut books = address.open()?;
-        let failed = |it| address.failed(it);
-        books.records(&mut |line| target.write(line), &failed)?;
-        let heads = books.heads();
-        return Ok((books.into_ledger(), heads));
-    }
-    let loaded = journal::only_accepted(from, journal::load_sealed(from, None, console)?)?;
-    let seal = loaded.seal.as_ref();
-    if let Some((position, line)) = seal.and_then(Seal::changed) {
-        let found = format!("record {position} (line {line}) is not the one that was posted");
-        let advice = "look at it with `bonded verify`; nothing was copied";
-        return Err(Error::file(from, found, advice));
-    }
-    let head = seal.map(Seal::head).unwrap_or_default();
-    let heads = vec![KeptHead {
-        handbook: None,
-        head,
-    }];
-    journal::lines_again(from, &loaded, &mut |line| target.write(line))?;
-    Ok((loaded.ledger, heads))
 }

@@ -82,7 +82,15 @@ fn posted(keep: Option<&Path>) -> Result<Ledger, Error> {
             let advice = "name a file that is not there yet; nothing was changed";
             return Err(Error::file(path, "there is such a file already", advice));
         }
-        Some(path) => path.to_owned(),
+        Some(path) if matches!(Address::of(path), Some(Address::Sqlite(_))) => path.to_owned(),
+        Some(path) => {
+            let advice = "expected a name ending in .db, .sqlite or .sqlite3; nothing was changed";
+            return Err(Error::file(
+                path,
+                "this is no name of a database file",
+                advice,
+            ));
+        }
         None => folder.path().join("demo.db"),
     };
     let address = Address::Sqlite(path);

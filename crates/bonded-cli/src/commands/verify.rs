@@ -84,10 +84,10 @@ fn tell(
             let sealed = match loaded.seal.as_ref().map_or(loaded.lines, Seal::kept) {
                 0 => String::new(),
                 all if all == loaded.lines => {
-                    ", and every record is the one that was posted".to_owned()
+                    ", and every record is the one whose hash was kept".to_owned()
                 }
                 some => format!(
-                    ", and the first {} are those that were posted",
+                    ", and the first {} are those whose hashes were kept",
                     counted(some, "record", "records")
                 ),
             };
@@ -136,6 +136,11 @@ fn summary(loaded: &Loaded, console: &mut Console<'_>) -> Result<(), Error> {
 /// head that was kept elsewhere.
 fn not_as_posted(loaded: &Loaded) -> Option<String> {
     let seal = loaded.seal.as_ref()?;
+    if let Some(line) = seal.damaged() {
+        return Some(format!(
+            "line {line} of the hashes beside the journal is no hash, and hashes stand behind it"
+        ));
+    }
     if let Some((position, line)) = seal.changed() {
         return Some(format!(
             "record {position} (line {line}) is not the one that was posted: it was changed, or a \
@@ -148,6 +153,14 @@ fn not_as_posted(loaded: &Loaded) -> Option<String> {
             seal.head().position + 1,
             counted(seal.missing(), "record was", "records were"),
             if seal.missing() == 1 { "it" } else { "them" },
+        ));
+    }
+    if seal.lost() > 0 {
+        return Some(format!(
+            "{} acknowledged, found missing later, and not posted again since: their hashes are kept \
+             beside the journal (.chain.lost); post them again in their order, or remove that file if \
+             the loss is known and dealt with",
+            counted(seal.lost(), "record was", "records were"),
         ));
     }
     let (wanted, seen) = seal.not_wanted()?;

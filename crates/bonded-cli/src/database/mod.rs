@@ -10,7 +10,7 @@ use std::time::Duration;
 use bonded_ledger::{Entry, HandbookNo, Ledger};
 use bonded_postgres::PostgresLedger;
 use bonded_sqlite::{Access, Settings, SqliteStore};
-use bonded_store::{Answers, DurableLedger, Head, StoreError, StoreErrorKind};
+use bonded_store::{Answers, DurableLedger, Head, StoreError, StoreErrorKind, VerifyError};
 
 use crate::error::Error;
 
@@ -46,10 +46,7 @@ impl Address {
     /// The database that a LEDGER means; none for a journal file.
     pub(crate) fn of(ledger: &Path) -> Option<Address> {
         let text = ledger.to_string_lossy();
-        if ["postgres://", "postgresql://"]
-            .iter()
-            .any(|it| text.starts_with(it))
-        {
+        if is_server(&text) && !ledger.exists() {
             return Some(Address::Postgres(text.into_owned()));
         }
         let named = [".db", ".sqlite", ".sqlite3"]
@@ -62,10 +59,7 @@ impl Address {
     pub(crate) fn name(&self) -> String {
         match self {
             Address::Sqlite(path) => path.display().to_string(),
-            Address::Postgres(text) => match (text.split_once("://"), text.rsplit_once('@')) {
-                (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
-                _ => text.clone(),
-            },
+            Address::Postgres(text) => without_secrets(text),
         }
     }
 
@@ -91,7 +85,14 @@ impl Address {
     /// Opens it to verify it: that it is damaged is a finding.
     pub(crate) fn open_or_damage(&self) -> Result<Result<Box<dyn Books>, String>, Error> {
         let opened = match self {
-            Address::Sqlite(path) => SqliteStore::open_read_only(path).and_then(boxed),
+            Address::Sqlite(path) => match SqliteStore::open_read_only(path) {
+                Ok(mut store) => match bonded_store::verify_store(&mut store, None) {
+                    // Named by its record, which opening would not do.
+                    Err(found @ VerifyError::Record { .. }) => return Ok(Err(found.to_string())),
+                    _ => boxed(store),
+                },
+                Err(error) => Err(error),
+            },
             Address::Postgres(address) => connected(address, None),
         };
         match opened {
@@ -180,6 +181,40 @@ pub(crate) enum Found {
     Wrong(String),
 }
 
+/// `postgres://…`, or the other form that the servers' own programs take (`host=… password=…`).
+fn is_server(text: &str) -> bool {
+    let scheme = text.split_once("://").map(|it| it.0.to_ascii_lowercase());
+    matches!(scheme.as_deref(), Some("postgres" | "postgresql"))
+        || text.starts_with("host=")
+        || text.contains("password=")
+}
+
+/// A name as it may be shown to anybody: whatever may be an address loses user, password and settings.
+pub(crate) fn without_secrets(text: &str) -> String {
+    let shown = match text.split_once("://") {
+        Some((scheme, rest)) => {
+            let rest = rest.split_once('?').map_or(rest, |it| it.0);
+            match rest.rsplit_once('@') {
+                Some((_, host)) => format!("{scheme}://…@{host}"),
+                None => format!("{scheme}://{rest}"),
+            }
+        }
+        None => text.to_owned(),
+    };
+    if !is_server(text) || text.contains("://") && !shown.contains("password=") {
+        return shown;
+    }
+    let told = |it: &&str| {
+        ["host=", "port=", "dbname="]
+            .iter()
+            .any(|of| it.starts_with(of))
+    };
+    text.split_whitespace()
+        .filter(told)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 /// A ledger in any database.
 pub(crate) trait Books {
     /// What it says.
@@ -196,10 +231,13 @@ pub(crate) trait Books {
     fn sync(&mut self) -> Result<(), StoreError>;
     /// Reads everything again; heads that were kept elsewhere must be its own.
     fn verify(&mut self, kept: &[KeptHead]) -> Result<Found, StoreError>;
-    /// Its records, in an order in which a ledger accepts them.
+    /// How many entries are best posted at once where they are to end at the first refusal.
+    fn at_once_until_refused(&self) -> usize;
+    /// Its records, in an order in which a ledger accepts them; with their handbook where each has a
+    /// journal of its own.
     fn records(
         &mut self,
-        each: &mut dyn FnMut(&str) -> Result<(), Error>,
+        each: &mut dyn FnMut(Option<HandbookNo>, &str) -> Result<(), Error>,
         failed: &dyn Fn(StoreError) -> Error,
     ) -> Result<(), Error>;
     /// After posting: what may follow behind the journal catches up.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bonded_ledger::{Entry, Ledger};
+use bonded_ledger::{Entry, HandbookNo, Ledger};
 use bonded_postgres::{PostgresLedger, VerifyError};
 use bonded_store::{Answers, StoreError, StoreErrorKind};
 
@@ -62,15 +62,20 @@ impl Books for PostgresLedger {
         }
     }
 
+    /// Each is a transaction: what was posted before an error must be told.
+    fn at_once_until_refused(&self) -> usize {
+        1
+    }
+
     fn records(
         &mut self,
-        each: &mut dyn FnMut(&str) -> Result<(), Error>,
+        each: &mut dyn FnMut(Option<HandbookNo>, &str) -> Result<(), Error>,
         failed: &dyn Fn(StoreError) -> Error,
     ) -> Result<(), Error> {
         let mut result = Ok(());
-        let read = PostgresLedger::records(self, |_, line| {
+        let read = PostgresLedger::records(self, |handbook, line| {
             if result.is_ok() {
-                result = each(line);
+                result = each(Some(handbook), line);
             }
         });
         read.map_err(failed)?;

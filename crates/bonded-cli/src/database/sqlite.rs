@@ -1,6 +1,6 @@
 //! A ledger in an SQLite file.
 
-use bonded_ledger::{Entry, Ledger};
+use bonded_ledger::{Entry, HandbookNo, Ledger};
 use bonded_sqlite::SqliteStore;
 use bonded_store::{Answers, DurableLedger, Head, Store, StoreError, StoreErrorKind, VerifyError};
 
@@ -62,9 +62,13 @@ impl Books for DurableLedger<SqliteStore> {
         Ok(Found::Sound)
     }
 
+    fn at_once_until_refused(&self) -> usize {
+        usize::MAX
+    }
+
     fn records(
         &mut self,
-        each: &mut dyn FnMut(&str) -> Result<(), Error>,
+        each: &mut dyn FnMut(Option<HandbookNo>, &str) -> Result<(), Error>,
         failed: &dyn Fn(StoreError) -> Error,
     ) -> Result<(), Error> {
         let mut position = 0;
@@ -75,7 +79,7 @@ impl Books for DurableLedger<SqliteStore> {
             }
             for batch in batches {
                 for record in batch.records().filter(|it| it.position > position) {
-                    each(record.line)?;
+                    each(None, record.line)?;
                 }
                 position = batch.end().position;
             }

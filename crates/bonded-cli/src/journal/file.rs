@@ -148,6 +148,12 @@ impl Journal {
     /// From here on each record that is appended gets its hash beside the journal. An error where a
     /// record is not the one that was posted: nothing is appended behind it.
     pub(crate) fn seal(&mut self, seal: Seal, console: &mut Console<'_>) -> Result<(), Error> {
+        if let Some(line) = seal.damaged() {
+            let found = format!("line {line} is no hash, and hashes stand behind it");
+            let advice = "nothing is appended to the journal; restore the file from a copy, or, if \
+                          you know why, remove it";
+            return Err(Error::file(&seal::path_of(&self.path), found, advice));
+        }
         if let Some((position, line)) = seal.changed() {
             let found = format!(
                 "record {position} (line {line}) is not the one that was posted: it, or one before \
@@ -170,6 +176,15 @@ impl Journal {
                 seal::lost_path_of(&self.path).display()
             ));
         }
+        if seal.unsealed() > 0 {
+            console.warn(format_args!(
+                "{}: {} at the end had no hash beside it and {} taken as it stands (written by hand, or \
+                 the machine stopped)",
+                self.path.display(),
+                counted(seal.unsealed(), "record", "records"),
+                if seal.unsealed() == 1 { "is" } else { "are" },
+            ));
+        }
         let unsealed = |it| Error::io(&seal::path_of(&self.path), "written", it);
         self.seal = Some(seal.open(&self.canonical).map_err(unsealed)?);
         Ok(())
@@ -182,16 +197,24 @@ impl Journal {
 
     /// Cuts what a broken write left. Done only once everything before it has been read: a file that
     /// is no journal must not lose a byte.
-    pub(crate) fn cut_torn(&mut self, console: &mut Console<'_>) -> Result<(), Error> {
+    pub(crate) fn cut_torn(
+        &mut self,
+        acknowledged: bool,
+        console: &mut Console<'_>,
+    ) -> Result<(), Error> {
         if self.torn == 0 {
             return Ok(());
         }
         let failed = |it| Error::io(&self.path, "cut", it);
         self.file.set_len(self.good).map_err(failed)?;
         self.file.sync_all().map_err(failed)?;
+        // What the hashes beside it know of is told with them.
+        let told = match acknowledged {
+            true => "",
+            false => " (the entry had not been acknowledged, post it again)",
+        };
         console.warn(format_args!(
-            "{}: the last line was cut off in the middle of a write; its {} bytes were removed (the \
-             entry had not been acknowledged, post it again)",
+            "{}: the last line was cut off in the middle of a write; its {} bytes were removed{told}",
             self.path.display(),
             self.torn
         ));

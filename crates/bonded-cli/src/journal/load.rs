@@ -57,9 +57,15 @@ pub(crate) fn load_sealed(
     kept: Option<Head>,
     console: &mut Console<'_>,
 ) -> Result<Loaded, Error> {
-    let seal = path.canonicalize().and_then(|it| Seal::read(&it));
-    // A journal that is not there is told by who opens it.
-    load_with(path, Some(seal.unwrap_or_default().wanting(kept)), console)
+    let seal = match path.canonicalize() {
+        Ok(canonical) => {
+            let unread = |it| Error::io(&seal::path_of(path), "read", it);
+            Seal::read(&canonical).map_err(unread)?
+        }
+        // A journal that is not there is told by who opens it.
+        Err(_) => Seal::default(),
+    };
+    load_with(path, Some(seal.wanting(kept)), console)
 }
 
 fn load_with(path: &Path, seal: Option<Seal>, console: &mut Console<'_>) -> Result<Loaded, Error> {

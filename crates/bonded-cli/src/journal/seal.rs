@@ -6,6 +6,7 @@
 //! one of a record that was not acknowledged. Records without a hash (written by hand, or before a
 //! machine stopped) are taken as they are, and get theirs by the next `bonded post`.
 
+use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -41,6 +42,10 @@ pub(crate) struct Seal {
     changed: Option<(u64, u64)>,
     /// Hashes of records that have none yet.
     unsealed: Vec<Hash>,
+    damaged: Option<u64>,
+    lost: u64,
+    /// There is such a file.
+    began: bool,
     /// A head that was kept elsewhere is looked for,
     wanted: Option<Head>,
     /// and this stands in its place.
@@ -50,20 +55,47 @@ pub(crate) struct Seal {
 impl Seal {
     /// What is kept beside a journal; nothing where there is no such file.
     pub(crate) fn read(journal: &Path) -> io::Result<Seal> {
-        let text = match fs::read(path_of(journal)) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-            Err(error) => return Err(error),
-        };
-        // What a machine left that stopped in the middle of a write is no hash.
-        let hashes = text.chunks_exact(LINE).map_while(|line| {
-            let digits = line.strip_suffix(b"\n")?;
-            std::str::from_utf8(digits).ok()?.parse().ok()
-        });
+        let text = read_or_nothing(&path_of(journal))?;
+        let hashes: Vec<Option<Hash>> = text
+            .as_deref()
+            .unwrap_or_default()
+            .chunks(LINE)
+            .map(hash)
+            .collect();
+        // What a machine left that stopped in the middle of a write is no hash, and no hash is behind
+        // it. In front of one it is damage.
+        let whole = hashes.iter().position(Option::is_none);
+        let whole = whole.unwrap_or(hashes.len());
+        let damaged = hashes[whole..].iter().any(Option::is_some);
+        let kept: Vec<Hash> = hashes.into_iter().map_while(|it| it).collect();
+        let lost = read_or_nothing(&lost_path_of(journal))?.unwrap_or_default();
+        let lost = lost.chunks(LINE).filter_map(hash);
+        let there: HashSet<Hash> = kept.iter().copied().collect();
         Ok(Seal {
-            kept: hashes.collect(),
+            damaged: damaged.then_some(whole as u64 + 1),
+            lost: lost.filter(|it| !there.contains(it)).count() as u64,
+            began: text.is_some(),
+            kept,
             ..Seal::default()
         })
+    }
+
+    /// The first line of the file that is no hash though hashes are behind it.
+    pub(crate) fn damaged(&self) -> Option<u64> {
+        self.damaged
+    }
+
+    /// Records that were acknowledged once, were missing later, and are not there again.
+    pub(crate) fn lost(&self) -> u64 {
+        self.lost
+    }
+
+    /// Records that have no hash, though others have.
+    pub(crate) fn unsealed(&self) -> u64 {
+        match self.began {
+            true => self.unsealed.len() as u64,
+            false => 0,
+        }
     }
 
     /// Looks for a head that was kept elsewhere.
@@ -139,6 +171,19 @@ impl Seal {
         super::undo::sync_folder(journal)?;
         Ok(opened)
     }
+}
+
+fn read_or_nothing(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn hash(line: &[u8]) -> Option<Hash> {
+    let digits = line.strip_suffix(b"\n")?;
+    std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
 fn lines(hashes: impl Iterator<Item = Hash>) -> Vec<u8> {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use bonded_ledger::{Entry, Ledger};
+use bonded_store::{StoreError, StoreErrorKind};
 
 use super::answer::{Answer, Fate, Place};
 use super::{Counts, GROUP_ANSWERS, GROUP_BYTES, PostOptions, input, tell};
@@ -76,6 +77,10 @@ impl Poster<'_, '_> {
             true => "nothing was posted (--atomic)",
             false => "what came before it was posted",
         };
+        let at_once = match self.options.stop_on_refusal && !self.options.atomic {
+            true => self.books.at_once_until_refused().min(GROUP_ANSWERS),
+            false => GROUP_ANSWERS,
+        };
         let mut pending = Vec::new();
         let mut bytes = 0;
         let mut read = 0;
@@ -105,7 +110,7 @@ impl Poster<'_, '_> {
                         place,
                         entry: line.entry,
                     });
-                    if pending.len() >= GROUP_ANSWERS {
+                    if pending.len() >= at_once {
                         self.post(&mut pending)?;
                     }
                 }
@@ -188,8 +193,29 @@ impl Poster<'_, '_> {
     fn post_whole(&mut self, pending: &[Pending]) -> Result<(), Error> {
         let entries = pending.iter().map(|it| it.entry.clone().ok());
         let entries: Option<Vec<Entry>> = entries.collect();
+        // What was missing may be posted by somebody else before it is found out what is missing.
+        const TRIES: usize = 3;
+        for _ in 0..TRIES {
+            let told = self.try_whole(entries.as_deref(), pending)?;
+            let holds = told.iter().all(|it| !matches!(it.fate, Fate::Refused(_)));
+            let not_posted = |it: &Answer| matches!(it.fate, Fate::NotPosted(_));
+            if !(holds && told.iter().any(not_posted)) {
+                return self.answer(&told);
+            }
+            self.counts = Counts::default();
+        }
+        let busy = "others post what this run waits for, again and again; nothing of it was stored, \
+                    post the same files again";
+        Err(self.not_posted(StoreError::new(StoreErrorKind::Busy, busy)))
+    }
+
+    fn try_whole(
+        &mut self,
+        entries: Option<&[Entry]>,
+        pending: &[Pending],
+    ) -> Result<Vec<Answer>, Error> {
         if let Some(entries) = entries {
-            let posted = self.books.post(&entries, Together::Whole);
+            let posted = self.books.post(entries, Together::Whole);
             let posted = posted.map_err(|it| self.not_posted(it))?;
             if posted.stored {
                 let told = pending.iter().zip(posted.answers).map(|(pending, answer)| {
@@ -209,14 +235,13 @@ impl Poster<'_, '_> {
                         _ => self.counts.accepted += 1,
                     }
                 }
-                return self.answer(&told);
+                return Ok(told);
             }
         }
         // It does not hold. What would have become of each entry is found out aside.
         let synced = self.books.sync();
         synced.map_err(|it| self.not_posted(it))?;
-        let told = self.tried(self.books.ledger().clone(), pending);
-        self.answer(&told)
+        Ok(self.tried(self.books.ledger().clone(), pending))
     }
 
     fn tried(&mut self, mut ledger: Ledger, pending: &[Pending]) -> Vec<Answer> {
@@ -293,9 +318,13 @@ impl Poster<'_, '_> {
         )
     }
 
-    fn not_posted(&self, error: bonded_store::StoreError) -> Error {
+    fn not_posted(&self, error: StoreError) -> Error {
+        let least = match error.kind() {
+            StoreErrorKind::InDoubt => "at least ",
+            _ => "",
+        };
         let advice = format!(
-            "{}; then post the same files again: what is there already is a duplicate",
+            "{least}{}; then post the same files again: what is there already is a duplicate",
             self.until()
         );
         Error::store(self.address.name(), error, advice)

@@ -116,8 +116,9 @@ fn open(
     }
     let mut journal = Journal::open(path, options.wait, console)?;
     let mut loaded = journal::load_for_posting(&journal, console)?;
-    journal.cut_torn(console)?;
-    journal.seal(loaded.seal.take().unwrap_or_default(), console)?;
+    let seal = loaded.seal.take().unwrap_or_default();
+    journal.cut_torn(seal.missing() > 0, console)?;
+    journal.seal(seal, console)?;
     Ok((Some(journal), loaded.ledger))
 }
 
