@@ -207,7 +207,7 @@ impl Connection {
     }
 
     /// Forgets a connection that is of no use, ends a transaction that has failed.
-    fn failed(&mut self, fault: Fault) -> StoreError {
+    pub(crate) fn failed(&mut self, fault: Fault) -> StoreError {
         if fault.is_of_the_connection() {
             self.lose();
         } else {
@@ -328,7 +328,8 @@ fn connect(config: &Config, place: &str) -> Result<Live, StoreError> {
 pub(crate) fn place(config: &Config) -> String {
     let user = config.get_user().unwrap_or("(the user of the system)");
     let host = match config.get_hosts().first() {
-        Some(Host::Tcp(host)) => host.clone(),
+        // A password with an `@` in it that was not written as %40 is read as a part of the host.
+        Some(Host::Tcp(host)) => host.rsplit('@').next().unwrap_or(host).to_owned(),
         #[cfg(unix)]
         Some(Host::Unix(path)) => path.display().to_string(),
         _ => config

@@ -7,12 +7,14 @@ use std::time::Duration;
 use bonded_ledger::{Entry, HandbookNo, Ledger, Receipt};
 use bonded_store::{Answers, Hash, Head, PostError, StoreError, StoreErrorKind};
 
-use crate::connection::{Connection, End};
+use crate::connection::End;
 use crate::fault::Fault;
 use crate::replica::{Replica, Stale};
+use crate::servers::{Servers, addresses};
 use crate::snapshots::{kept, parts};
 
 mod post;
+mod spread;
 mod within;
 mod verify;
 mod records;
@@ -52,7 +54,7 @@ pub use verify::{Verified, VerifyError};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct PostgresLedger {
-    connection: Connection,
+    servers: Servers,
     replica: Replica,
     /// The replica says what the database says. Else it is read anew before it is used.
     fresh: bool,
@@ -70,23 +72,45 @@ impl fmt::Debug for PostgresLedger {
     /// Without the password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let entries = self.replica.ledger.entries();
-        let place = self.connection.place();
-        write!(f, "PostgresLedger({place}, {entries} entries)")
+        let places = self.servers.places();
+        write!(f, "PostgresLedger({places}, {entries} entries)")
     }
 }
 
 impl PostgresLedger {
     /// Opens the ledger of the tenant that the address's role belongs to
     /// (`postgres://USER:PASSWORD@HOST:PORT/DATABASE`, or `host=… user=…`): the latest snapshot and
-    /// the records behind it, each checked against the hash that its successor carries.
+    /// the records behind it, each checked against the hash that its successor carries. Several
+    /// addresses with commas between (`postgres://…,postgres://…`) are as
+    /// [`connect_all`](PostgresLedger::connect_all).
     ///
     /// # Errors
     /// `Unavailable` where nobody answers, the password is wrong or the role has no tenant; `Foreign`
     /// where the tables are not there or of another version; `Damaged` where a record is not what was
     /// written.
     pub fn connect(address: &str) -> Result<PostgresLedger, StoreError> {
+        PostgresLedger::connect_all(&addresses(address))
+    }
+
+    /// Opens a ledger that is spread over several servers: each handbook's journal is on one of them,
+    /// by its number. The first time the servers are empty, and learn which one each of them is;
+    /// from then on the addresses are given in the same order.
+    ///
+    /// # Guarantees
+    /// Those of a [`PostgresLedger`], with these differences:
+    /// - Entries that are posted together are stored together as far as their handbooks are on one
+    ///   server: [`post_all`](PostgresLedger::post_all) stores them in runs of one server, in order.
+    ///   After an error the runs before may be stored; post all again.
+    /// - [`post_atomically`](PostgresLedger::post_atomically) takes entries of the handbooks of one
+    ///   server, [`post_in`](PostgresLedger::post_in) none.
+    /// - Where a server does not answer, entries that look at no handbook of it, and whose ids and
+    ///   names of lists are not kept there, are posted as ever; others are `Unavailable`.
+    ///
+    /// # Errors
+    /// As [`PostgresLedger::connect`]; `Foreign` where a server is another one than expected.
+    pub fn connect_all<A: AsRef<str>>(addresses: &[A]) -> Result<PostgresLedger, StoreError> {
         let mut opened = PostgresLedger {
-            connection: Connection::new(address)?,
+            servers: Servers::all(addresses)?,
             replica: Replica::default(),
             fresh: false,
             tentative: None,
@@ -99,11 +123,11 @@ impl PostgresLedger {
     /// How long others are waited for, each time that a handbook is locked: 10 seconds unless it is
     /// told. It is tried a few times before it is `Busy`.
     pub fn lock_timeout(&mut self, timeout: Duration) {
-        self.connection.lock_timeout = timeout;
+        self.servers.each().for_each(|it| it.lock_timeout = timeout);
     }
 
-    /// What the ledger says, as of the last posting or [`sync`](PostgresLedger::sync). After an error
-    /// call `sync` before you ask.
+    /// What the ledger says, as of the last posting or [`sync`](PostgresLedger::sync). After an error it
+    /// is empty where the database cannot be read.
     pub fn ledger(&self) -> &Ledger {
         &self.replica.ledger
     }
@@ -121,13 +145,17 @@ impl PostgresLedger {
     /// # Errors
     /// As [`PostgresLedger::connect`].
     pub fn sync(&mut self) -> Result<(), StoreError> {
-        let tenant = self.connection.tenant()?;
+        if self.servers.count() > 1 {
+            return self.sync_spread();
+        }
+        let tenant = self.servers.first.tenant()?;
         if self.fresh {
             // Until all is read it is not what the database says.
             self.fresh = false;
             let replica = &mut self.replica;
             let mut out_of_order = false;
-            self.connection
+            self.servers
+                .first
                 .ask(|sql| match replica.read_on(sql, &tenant) {
                     // Batches came in an order that the ledger refuses: it is read in the right one.
                     Err(Stale::Order(_)) => {
@@ -148,7 +176,7 @@ impl PostgresLedger {
     fn read_anew(&mut self, tenant: &str) -> Result<(), StoreError> {
         self.replica = Replica::default();
         self.tentative = None;
-        (self.replica, self.snapshot_at) = self.connection.ask(|sql| {
+        (self.replica, self.snapshot_at) = self.servers.first.ask(|sql| {
             let mut restored = Replica::restored(sql, tenant)?;
             let entries = restored.ledger.entries();
             match restored.read_on(sql, tenant) {
@@ -183,7 +211,18 @@ impl PostgresLedger {
     /// # Errors
     /// What the database says: then none of them is acknowledged.
     pub fn post_all(&mut self, entries: &[Entry]) -> Result<Answers, StoreError> {
-        self.post_together(entries, false)
+        let posted = self.post_together(entries, false);
+        self.forget_what_is_not_stored();
+        posted
+    }
+
+    /// Nobody reads from memory what the database does not have: the ledger is read anew, and where
+    /// nobody answers it says nothing until somebody does.
+    fn forget_what_is_not_stored(&mut self) {
+        if !self.fresh && self.sync().is_err() {
+            self.replica = Replica::default();
+            self.fresh = false;
+        }
     }
 
     /// Posts entries all or none: where the ledger refuses one, none is stored and the rest is not
@@ -192,7 +231,9 @@ impl PostgresLedger {
     /// # Errors
     /// As [`PostgresLedger::post_all`].
     pub fn post_atomically(&mut self, entries: &[Entry]) -> Result<Answers, StoreError> {
-        self.post_together(entries, true)
+        let posted = self.post_together(entries, true);
+        self.forget_what_is_not_stored();
+        posted
     }
 
     /// Posts entries in order up to the first that the ledger refuses: those behind it are not tried,
@@ -229,19 +270,20 @@ impl PostgresLedger {
     /// What the database says; nothing but the shortcut is lost.
     pub fn snapshot(&mut self) -> Result<(), StoreError> {
         self.sync()?;
-        let tenant = self.connection.tenant()?;
+        let connection = &mut self.servers.first;
+        let tenant = connection.tenant()?;
         let bytes = self.replica.to_bytes();
         let entries = kept(self.replica.ledger.entries());
         let whole = Hash::of(&bytes);
         let whole = &whole.as_bytes()[..];
-        let kept = self.connection.transact(false, |sql| {
+        let kept = connection.transact(false, |sql| {
             sql.execute(DROP_SNAPSHOTS, &[&tenant, &entries])?;
             for (part, body) in (0_i32..).zip(parts(&bytes)) {
                 sql.execute(KEEP_SNAPSHOT, &[&tenant, &entries, &part, &whole, &body])?;
             }
             Ok(((), End::Commit))
         });
-        kept.map_err(|it: Fault| self.connection.told(it))?;
+        kept.map_err(|it: Fault| connection.told(it))?;
         self.snapshot_at = self.replica.ledger.entries();
         Ok(())
     }

@@ -42,6 +42,9 @@
 //! handbook) reads each entry after everything that it depends on. Entries without a handbook in
 //! common may be read in either order.
 //!
+//! The handbooks of one tenant may be spread over [several servers](PostgresLedger::connect_all); this
+//! holds there unchanged, and `ledger/spread.rs` says how.
+//!
 //! # What it does not do
 //!
 //! TLS: addresses that require it are refused. Let a tunnel or a local proxy (stunnel, PgBouncer, a
@@ -52,6 +55,7 @@
 
 mod fault; // What the server says,
 mod connection; // over one connection,
+mod servers; // or several,
 mod schema; // of which tables,
 mod setup;
 mod snapshots;

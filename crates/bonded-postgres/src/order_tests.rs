@@ -144,7 +144,8 @@ proptest! {
             written.extend(batches.map(|it| (it.tick, it.handbook, it.batch)));
         }
         written.sort_by_key(|it| (it.0, it.1));
-        let mut replica = Replica::default();
+        // With the check that nothing comes late.
+        let mut replica = Replica { spread: true, ..Replica::default() };
         for (tick, handbook, batch) in &written {
             let taken = replica.take(*handbook, *tick, batch);
             prop_assert!(taken.is_ok(), "{handbook} {tick}: {taken:?}");

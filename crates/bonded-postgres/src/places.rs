@@ -132,21 +132,37 @@ impl Places {
     /// All handbooks that entries may write or read when they are posted one after the other, whichever
     /// of them are accepted; and whether one names a list or handbook that is not known here.
     pub(crate) fn touched_by(&self, entries: &[Entry]) -> (BTreeSet<HandbookNo>, bool) {
-        // As if all were accepted. A name that is here already is what it is.
-        let mut new = Places::default();
         let mut all = BTreeSet::new();
         let mut unknown = false;
-        for entry in entries {
-            let (here, there) = (self.touched(entry), new.touched(entry));
+        for (here, there) in self.foreseen(entries) {
             unknown |= here.is_none() && there.is_none();
             for touched in here.iter().chain(&there) {
                 all.extend(touched.all());
             }
+        }
+        (all, unknown)
+    }
+
+    /// The handbook that each of the entries writes when they are posted one after the other.
+    pub(crate) fn owners(&self, entries: &[Entry]) -> impl Iterator<Item = Option<HandbookNo>> {
+        self.foreseen(entries)
+            .map(|(here, there)| here.or(there).map(|it| it.own))
+    }
+
+    /// What each entry touches, by what is known here and by what the entries before it bring.
+    fn foreseen(
+        &self,
+        entries: &[Entry],
+    ) -> impl Iterator<Item = (Option<Touched>, Option<Touched>)> {
+        // As if all were accepted. A name that is here already is what it is.
+        let mut new = Places::default();
+        entries.iter().map(move |entry| {
+            let (here, there) = (self.touched(entry), new.touched(entry));
             if matches!(entry.kind(), EntryKind::DeclareList { .. })
                 && here.is_none()
                 && there.is_none()
             {
-                continue;
+                return (here, there);
             }
             new.accepted(entry);
             if let EntryKind::BookList(it) = entry.kind()
@@ -155,7 +171,7 @@ impl Places {
             {
                 new.put(name, handbook, counterpart);
             }
-        }
-        (all, unknown)
+            (here, there)
+        })
     }
 }

@@ -4,7 +4,7 @@
 //! read, have different ticks, the later one the larger; so whoever reads all batches in the order of
 //! (tick, handbook) reads each entry after everything that it looked at.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bonded_ledger::{Entry, EntryKind, HandbookNo, Uuid};
 use bonded_store::{Batch, Hash, Head, StoreError, StoreErrorKind};
@@ -12,7 +12,7 @@ use bonded_store::{Batch, Hash, Head, StoreError, StoreErrorKind};
 use crate::places::Touched;
 
 /// A row of the table of handbooks.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Standing {
     pub(crate) head: Head,
     pub(crate) tick: i64,
@@ -33,6 +33,17 @@ struct Clock {
     by: Option<usize>,
 }
 
+/// The name that an entry gives a list, by its hash.
+pub(crate) fn new_name(entry: &Entry) -> Option<Hash> {
+    let name = match entry.kind() {
+        EntryKind::DeclareList { list } => Some(&list.number),
+        // Customs may give a list the number that it has.
+        EntryKind::BookList(it) => it.customs_number.as_ref().filter(|name| **name != it.list),
+        _ => None,
+    };
+    name.map(|it| Hash::of(it.as_bytes()))
+}
+
 /// Grows entry by entry.
 #[derive(Debug)]
 pub(crate) struct Plan {
@@ -43,6 +54,8 @@ pub(crate) struct Plan {
     pub(crate) batches: Vec<Planned>,
     pub(crate) ids: Vec<(Uuid, HandbookNo)>,
     pub(crate) names: Vec<(Hash, HandbookNo, Uuid)>,
+    /// Who was written, and whom the entry looked at.
+    pub(crate) looks: BTreeSet<(HandbookNo, HandbookNo)>,
     bytes: usize,
 }
 
@@ -63,6 +76,7 @@ impl Plan {
             batches: Vec::new(),
             ids: Vec::new(),
             names: Vec::new(),
+            looks: BTreeSet::new(),
             bytes: 0,
         }
     }
@@ -101,17 +115,17 @@ impl Plan {
         self.clocks.extend(touched.all().map(|it| (it, clock)));
         self.heads.insert(touched.own, end);
         self.ids.push((entry.id(), touched.own));
-        let name = match entry.kind() {
-            EntryKind::DeclareList { list } => Some(&list.number),
-            // Customs may give a list the number that it has.
-            EntryKind::BookList(it) => it.customs_number.as_ref().filter(|name| **name != it.list),
-            _ => None,
-        };
-        if let Some(name) = name {
-            let hash = Hash::of(name.as_bytes());
+        if let Some(hash) = new_name(entry) {
             self.names.push((hash, touched.own, entry.id()));
         }
+        let looks = touched.others.iter().map(|it| (touched.own, *it));
+        self.looks.extend(looks);
         Ok(())
+    }
+
+    /// Where the journal of a handbook that is locked ends after it.
+    pub(crate) fn end_of(&self, handbook: HandbookNo) -> u64 {
+        self.heads.get(&handbook).map_or(0, |it| it.position)
     }
 
     /// The batch that takes the entry: the open one of its handbook, unless something that the entry

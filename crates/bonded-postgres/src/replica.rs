@@ -1,6 +1,6 @@
 //! The ledger of a whole tenant in memory, brought up to what the database has.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bonded_ledger::{Entry, HandbookNo, Ledger};
 use bonded_store::{Batch, Hash, Head, StoreError};
@@ -9,7 +9,7 @@ use postgres::{GenericClient, Row};
 
 use crate::connection::Sql;
 use crate::fault::Fault;
-use crate::places::Places;
+use crate::places::{Places, Touched};
 use crate::plan::Standing;
 use crate::snapshots::{hash, kept, latest_whole, position};
 use crate::store::decoded;
@@ -17,7 +17,7 @@ use crate::store::decoded;
 const STANDINGS: &str =
     "SELECT handbook, position, head_hash, tick FROM bonded.handbook WHERE tenant = $1";
 /// What stands between what is known of each handbook and how it stands, in the order of ticks.
-const TAILS: &str = "SELECT b.handbook, b.tick, b.body \
+pub(crate) const TAILS: &str = "SELECT b.handbook, b.tick, b.body \
      FROM unnest($2::text[], $3::bigint[], $4::bigint[]) AS behind (handbook, known, present) \
      JOIN bonded.record_batch b ON b.tenant = $1 AND b.handbook = behind.handbook \
      AND b.first > behind.known AND b.last <= behind.present \
@@ -34,6 +34,9 @@ pub(crate) struct Replica {
     pub(crate) places: Places,
     /// How each handbook stood when it was read, or written.
     pub(crate) known: BTreeMap<HandbookNo, Standing>,
+    /// It is read from several servers, at several moments: the ticks in `known` are those of what was
+    /// read that wrote or looked at a handbook, and what comes behind has larger ones.
+    pub(crate) spread: bool,
 }
 
 /// Why a replica cannot go on from where it is.
@@ -177,6 +180,7 @@ impl Replica {
             ledger,
             places,
             known,
+            spread: false,
         })
     }
 
@@ -187,19 +191,21 @@ impl Replica {
         tenant: &str,
     ) -> Result<(), Stale> {
         let present = standings(sql, tenant)?;
-        for (handbook, known) in &self.known {
-            let nothing = Standing {
-                head: Head::EMPTY,
-                tick: 0,
-            };
-            let found = present.get(handbook).unwrap_or(&nothing);
-            let (here, there) = (known.head, found.head);
-            if there.position < here.position || (there.position == here.position && there != here)
-            {
-                return Err(Stale::Other(*handbook, *known, *found));
-            }
+        let nothing = Standing::default();
+        for handbook in self.known.keys() {
+            self.followed_by(*handbook, present.get(handbook).unwrap_or(&nothing))?;
         }
         self.read_up_to(sql, tenant, &present)
+    }
+
+    /// Can what was found of a handbook be what became of what is known?
+    pub(crate) fn followed_by(&self, handbook: HandbookNo, found: &Standing) -> Result<(), Stale> {
+        let known = self.known.get(&handbook).copied().unwrap_or_default();
+        let (here, there) = (known.head, found.head);
+        if there.position < here.position || (there.position == here.position && there != here) {
+            return Err(Stale::Other(handbook, known, *found));
+        }
+        Ok(())
     }
 
     /// Reads up to how the handbooks stand; what is there must follow what is here.
@@ -216,11 +222,7 @@ impl Replica {
         for (handbook, there) in present {
             let here = self.known.get(handbook).map_or(Head::EMPTY, |it| it.head);
             if here.position < there.head.position {
-                return Err(StoreError::damaged(format!(
-                    "handbook {handbook} has {} records as its row tells, and {} were found",
-                    there.head.position, here.position
-                ))
-                .into());
+                return Err(missing(*handbook, there.head, here).into());
             }
             if here == there.head {
                 self.known.insert(*handbook, *there);
@@ -250,6 +252,7 @@ impl Replica {
             )),
             None => StoreError::damaged(format!("handbook {handbook}: {it}")),
         })?;
+        let mut touched = BTreeSet::new();
         for record in batch.records() {
             let wrong = |it: String| {
                 let position = record.position;
@@ -257,6 +260,16 @@ impl Replica {
             };
             let entry = Entry::from_json(record.line);
             let entry = entry.map_err(|it| wrong(format!("it is no entry: {it}")))?;
+            if self.spread {
+                for it in self.places.touched(&entry).iter().flat_map(Touched::all) {
+                    let before = self.known.get(&it).map_or(0, |it| it.tick);
+                    if touched.insert(it) && before >= tick {
+                        let message =
+                            format!("handbook {it} was at tick {before} before its {tick}");
+                        return Err(Stale::Order(wrong(message)));
+                    }
+                }
+            }
             match self.ledger.replay(&entry) {
                 Ok(receipt) if receipt.duplicate => {
                     return Err(Stale::Order(wrong("it is there twice".to_owned())));
@@ -268,10 +281,21 @@ impl Replica {
                 }
             }
         }
+        for it in touched {
+            self.known.entry(it).or_default().tick = tick;
+        }
         let head = batch.end();
         self.known.insert(handbook, Standing { head, tick });
         Ok(())
     }
+}
+
+/// A row tells of more records than there are.
+pub(crate) fn missing(handbook: HandbookNo, told: Head, found: Head) -> StoreError {
+    StoreError::damaged(format!(
+        "handbook {handbook} has {} records as its row tells, and {} were found",
+        told.position, found.position
+    ))
 }
 
 fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {

@@ -10,15 +10,17 @@ use crate::fault::Fault;
 pub const SCHEMA_VERSION: i32 = STEPS.len() as i32;
 
 /// Step n leads from version n − 1 to n. A step that was published is never changed.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     include_str!("schema/0001_streams.sql"),
     include_str!("schema/0002_handbooks.sql"),
+    include_str!("schema/0003_spread.sql"),
 ];
 
 /// What a tenant's role may do, by the version that brought the table. Nothing of the partitions: a
 /// tenant has no business there. Records are added and never changed; whole journals may be put
-/// together into larger batches.
-const GRANTS: [(i32, &str, &str); 10] = [
+/// together into larger batches; with several servers an id that was reserved for an entry and never used
+/// goes to another one.
+const GRANTS: [(i32, &str, &str); 13] = [
     (1, "schema_version", "SELECT"),
     (1, "tenant_role", "SELECT"),
     (1, "stream", "SELECT, INSERT, UPDATE"),
@@ -29,6 +31,9 @@ const GRANTS: [(i32, &str, &str); 10] = [
     (2, "entry_id", "SELECT, INSERT"),
     (2, "list_name", "SELECT, INSERT"),
     (2, "ledger_snapshot", "SELECT, INSERT, DELETE"),
+    (3, "shard", "SELECT, INSERT"),
+    (3, "entry_id", "UPDATE (handbook)"),
+    (3, "list_name", "UPDATE (handbook, entry)"),
 ];
 
 /// Any number: who migrates waits for whoever migrates.

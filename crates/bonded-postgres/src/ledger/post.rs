@@ -48,6 +48,9 @@ impl PostgresLedger {
         entries: &[Entry],
         whole: bool,
     ) -> Result<Answers, StoreError> {
+        if self.servers.count() > 1 {
+            return self.post_spread(entries, whole);
+        }
         let mut tries = 0;
         loop {
             tries += 1;
@@ -56,9 +59,11 @@ impl PostgresLedger {
                 // Other handbooks than those that were locked are looked at by now.
                 Ok(None) if tries < TRIES => {}
                 Err(fault) if tries < TRIES && (fault.is_taken() || fault.is_in_the_way()) => {}
-                Ok(None) => return Err(in_the_way(self.connection.place())),
-                Err(fault) if fault.is_taken() => return Err(in_the_way(self.connection.place())),
-                Err(fault) => return Err(self.connection.told(fault)),
+                Ok(None) => return Err(in_the_way(self.servers.first.place())),
+                Err(fault) if fault.is_taken() => {
+                    return Err(in_the_way(self.servers.first.place()));
+                }
+                Err(fault) => return Err(self.servers.first.told(fault)),
             }
         }
     }
@@ -66,9 +71,9 @@ impl PostgresLedger {
     /// None where it is to be tried again.
     fn try_to_post(&mut self, entries: &[Entry], whole: bool) -> Result<Option<Answers>, Fault> {
         let wanted = self.prepare(entries)?;
-        let tenant = self.connection.tenant()?;
+        let tenant = self.servers.first.tenant()?;
         let PostgresLedger {
-            connection,
+            servers,
             replica,
             fresh,
             ..
@@ -76,7 +81,7 @@ impl PostgresLedger {
         let mut results = Results::with_capacity(entries.len());
         let mut stored = true;
         let mut changed = false;
-        let written = connection.transact(false, |sql| {
+        let written = servers.first.transact(false, |sql| {
             let locked = lock(sql, &tenant, &wanted)?;
             // Whoever has written something that these entries look at has changed a locked row.
             if locked
@@ -135,13 +140,22 @@ impl PostgresLedger {
     /// Rows to lock, of handbooks that nobody has posted to. In a transaction of their own: they
     /// mean nothing, and whoever locks rows shall find all of them, to lock them in order.
     pub(super) fn make_rows(&mut self, new: &[HandbookNo]) -> Result<(), StoreError> {
+        self.make_rows_on(0, new)
+    }
+
+    pub(super) fn make_rows_on(
+        &mut self,
+        server: usize,
+        new: &[HandbookNo],
+    ) -> Result<(), StoreError> {
         if new.is_empty() {
             return Ok(());
         }
-        let tenant = self.connection.tenant()?;
+        let connection = self.servers.at(server);
+        let tenant = connection.tenant()?;
         let new: Vec<&str> = new.iter().map(HandbookNo::as_str).collect();
         let empty = &Hash::ZERO.as_bytes()[..];
-        self.connection.ask(|sql| {
+        connection.ask(|sql| {
             sql.execute(NEW_ROWS, &[&tenant, &new, &empty])?;
             Ok(())
         })

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bonded_ledger::HandbookNo;
-use bonded_store::StoreError;
+use bonded_store::{Batch, StoreError};
 
 use crate::connection::End;
 use crate::fault::Fault;
@@ -17,18 +17,25 @@ impl PostgresLedger {
     /// # Errors
     /// What the database says; what was handed on until then was not all.
     pub fn records(&mut self, mut each: impl FnMut(HandbookNo, &str)) -> Result<(), StoreError> {
-        let tenant = self.connection.tenant()?;
-        let read = self.connection.transact(true, |sql| {
+        let mut take = |handbook: HandbookNo, batch: &Batch| {
+            for record in batch.records() {
+                each(handbook, record.line);
+            }
+        };
+        if self.servers.count() > 1 {
+            return self.records_spread(&mut take);
+        }
+        let connection = &mut self.servers.first;
+        let tenant = connection.tenant()?;
+        let read = connection.transact(true, |sql| {
             let present = standings(sql, &tenant)?;
             let nothing = BTreeMap::new();
             tails(sql, &tenant, &nothing, &present, |handbook, _, batch| {
-                for record in batch.records() {
-                    each(handbook, record.line);
-                }
+                take(handbook, batch);
                 Ok::<_, Fault>(())
             })?;
             Ok(((), End::Rollback))
         });
-        read.map_err(|it| self.connection.told(it))
+        read.map_err(|it| connection.told(it))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bonded_ledger::{Entry, EntryKind, HandbookNo, Ledger, ListFilter, Uuid};
+use bonded_ledger::{Entry, HandbookNo, Ledger, ListFilter, Uuid};
 use bonded_store::{Batch, Hash, Head, StoreError};
 use postgres::Client;
 use postgres::fallible_iterator::FallibleIterator;
@@ -10,9 +10,11 @@ use postgres::fallible_iterator::FallibleIterator;
 use crate::connection::{End, Sql};
 use crate::fault::Fault;
 use crate::ledger::PostgresLedger;
-use crate::plan::Standing;
+use crate::plan::{Standing, new_name};
 use crate::replica::{Replica, handbook, standings, tails};
 use crate::snapshots::hash;
+
+mod spread;
 
 /// What a verification has seen.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -22,6 +24,9 @@ pub struct Verified {
     pub heads: BTreeMap<HandbookNo, Head>,
     /// How many entries the snapshot that is kept stands for.
     pub snapshot: Option<u64>,
+    /// Ids and names of lists that are reserved and have no entry: of entries that are being posted,
+    /// or whose posting was broken off between two servers. Whoever posts such an entry gets them.
+    pub reserved: u64,
 }
 
 /// Why a database is not sound.
@@ -100,8 +105,11 @@ impl PostgresLedger {
     /// # Errors
     /// The first thing that is not sound.
     pub fn verify(&mut self, kept: &BTreeMap<HandbookNo, Head>) -> Result<Verified, VerifyError> {
-        let tenant = self.connection.tenant()?;
-        let verified = self.connection.transact(true, |sql| {
+        if self.servers.count() > 1 {
+            return self.verify_spread(kept);
+        }
+        let tenant = self.servers.first.tenant()?;
+        let verified = self.servers.first.transact(true, |sql| {
             let seen = match verify(sql, &tenant, kept) {
                 Ok(verified) => Ok(verified),
                 Err(Wrong::Found(found)) => Err(*found),
@@ -109,7 +117,7 @@ impl PostgresLedger {
             };
             Ok((seen, End::Rollback))
         });
-        verified.map_err(|it| self.connection.told(it))?
+        verified.map_err(|it| self.servers.first.told(it))?
     }
 }
 
@@ -173,6 +181,7 @@ fn verify(
     Ok(Verified {
         heads,
         snapshot: (entries > 0).then_some(entries),
+        reserved: 0,
     })
 }
 
@@ -242,12 +251,7 @@ impl Reading<'_> {
 
     fn note(&mut self, entry: &Entry, handbook: HandbookNo) {
         self.ids.push((entry.id(), handbook));
-        let name = match entry.kind() {
-            EntryKind::DeclareList { list } => Some(&list.number),
-            EntryKind::BookList(it) => it.customs_number.as_ref().filter(|name| **name != it.list),
-            _ => None,
-        };
-        let name = name.map(|it| (Hash::of(it.as_bytes()), handbook));
+        let name = new_name(entry).map(|it| (it, handbook));
         self.names.extend(name);
     }
 

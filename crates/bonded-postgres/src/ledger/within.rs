@@ -36,7 +36,8 @@ impl PostgresLedger {
     /// the default, is the isolation level to use: a stricter one only fails more often.
     ///
     /// # Errors
-    /// What the database says: nothing of these entries is in the transaction then. After `Busy` or
+    /// `Other` for a ledger that is spread over several servers. Else
+    /// what the database says: nothing of these entries is in the transaction then. After `Busy` or
     /// `Unavailable` roll it back and begin anew.
     ///
     /// # Example
@@ -61,6 +62,11 @@ impl PostgresLedger {
         transaction: &mut Transaction<'_>,
         entries: &[Entry],
     ) -> Result<Answers, StoreError> {
+        if self.servers.count() > 1 {
+            let message = "the ledger is spread over several servers, and one transaction of yours is on \
+                 one of them; post without it, before or after (posting again is safe)";
+            return Err(StoreError::new(StoreErrorKind::Other, message));
+        }
         for _ in 0..TRIES {
             match self.try_to_post_in(transaction, entries) {
                 Ok(Tried::Answers(answers)) => return Ok(answers),
@@ -71,11 +77,11 @@ impl PostgresLedger {
                 }
                 Err(fault) => {
                     self.tentative = None;
-                    return Err(self.connection.told(fault));
+                    return Err(self.servers.first.told(fault));
                 }
             }
         }
-        Err(in_the_way(self.connection.place()))
+        Err(in_the_way(self.servers.first.place()))
     }
 
     fn try_to_post_in(
@@ -86,7 +92,7 @@ impl PostgresLedger {
         if !self.fresh {
             self.sync()?;
         }
-        let tenant = self.connection.tenant()?;
+        let tenant = self.servers.first.tenant()?;
         let mut savepoint = transaction.transaction()?;
         let mut replica = match self.tentative.take() {
             Some(replica) => replica,
