@@ -215,6 +215,9 @@ pub(crate) fn without_secrets(text: &str) -> String {
         .join(" ")
 }
 
+/// What is done with each record; with its handbook where each has a journal of its own.
+pub(crate) type EachRecord<'e> = dyn FnMut(Option<HandbookNo>, &str) -> Result<(), Error> + 'e;
+
 /// A ledger in any database.
 pub(crate) trait Books {
     /// What it says.
@@ -237,7 +240,7 @@ pub(crate) trait Books {
     /// journal of its own.
     fn records(
         &mut self,
-        each: &mut dyn FnMut(Option<HandbookNo>, &str) -> Result<(), Error>,
+        each: &mut EachRecord<'_>,
         failed: &dyn Fn(StoreError) -> Error,
     ) -> Result<(), Error>;
     /// After posting: what may follow behind the journal catches up.

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use bonded_ledger::{Entry, HandbookNo, Ledger};
+use bonded_ledger::{Entry, Ledger};
 use bonded_postgres::{PostgresLedger, VerifyError};
 use bonded_store::{Answers, StoreError, StoreErrorKind};
 
-use super::{Books, Found, KeptHead, RECORDS_WORTH_A_SNAPSHOT, Together};
+use super::{Books, EachRecord, Found, KeptHead, RECORDS_WORTH_A_SNAPSHOT, Together};
 use crate::error::Error;
 
 impl Books for PostgresLedger {
@@ -69,7 +69,7 @@ impl Books for PostgresLedger {
 
     fn records(
         &mut self,
-        each: &mut dyn FnMut(Option<HandbookNo>, &str) -> Result<(), Error>,
+        each: &mut EachRecord<'_>,
         failed: &dyn Fn(StoreError) -> Error,
     ) -> Result<(), Error> {
         let mut result = Ok(());

@@ -1,10 +1,10 @@
 //! A ledger in an SQLite file.
 
-use bonded_ledger::{Entry, HandbookNo, Ledger};
+use bonded_ledger::{Entry, Ledger};
 use bonded_sqlite::SqliteStore;
 use bonded_store::{Answers, DurableLedger, Head, Store, StoreError, StoreErrorKind, VerifyError};
 
-use super::{Books, Found, KeptHead, RECORDS_WORTH_A_SNAPSHOT, Together};
+use super::{Books, EachRecord, Found, KeptHead, RECORDS_WORTH_A_SNAPSHOT, Together};
 use crate::error::Error;
 
 impl Books for DurableLedger<SqliteStore> {
@@ -68,7 +68,7 @@ impl Books for DurableLedger<SqliteStore> {
 
     fn records(
         &mut self,
-        each: &mut dyn FnMut(Option<HandbookNo>, &str) -> Result<(), Error>,
+        each: &mut EachRecord<'_>,
         failed: &dyn Fn(StoreError) -> Error,
     ) -> Result<(), Error> {
         let mut position = 0;
