@@ -7,7 +7,7 @@ use crate::hash::Head;
 /// A place where the records of one journal are kept.
 ///
 /// # Guarantees
-/// Every adapter passes [`conformance`](crate::conformance) whole. In words:
+/// Every adapter passes `conformance` (feature `testkit`) whole. In words:
 ///
 /// 1. **Durable.** When [`append`](Store::append) has answered `Ok`, the records survive the end of
 ///    the process, of the machine, and of the power.
