@@ -6,15 +6,8 @@
 mod cluster;
 mod support;
 
-use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader, Write};
-use std::process::Stdio;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
-
-use serde_json::Value;
-use support::{BOOK, Folder, closable, id, jsonl, list, lists, not_closable, opening};
+use support::crash::{Power, crash};
+use support::{Folder, closable, jsonl, list, lists, not_closable};
 
 /// `host=… port=… user=…` as an address of the command line.
 fn url(address: &str) -> String {
@@ -165,130 +158,16 @@ fn a_server_is_set_up_and_what_is_wrong_is_said() {
     assert!(!nobody.err().contains("secret"), "{}", nobody.err());
 }
 
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % end
-    }
-}
-
 /// Processes are killed, and now and then the server is stopped as if the power failed.
-/// `BONDED_CRASHES=1000` kills as often.
 #[test]
 fn a_server_loses_nothing() {
     let Some(cluster) = cluster::own_cluster() else {
         return;
     };
-    let ledger = url(&cluster.server.database().role("factory"));
-    let folder = Folder::new();
-    let rounds = std::env::var("BONDED_CRASHES").ok();
-    let rounds: u64 = rounds.map_or(8, |it| it.parse().expect("a number"));
-    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
-    let first = folder.run_with(&format!("post {ledger} -"), jsonl(&[opening(1, BOOK)]));
-    assert_eq!(first.fates(), ["accepted"], "{}", first.err());
-    let mut acknowledged = BTreeSet::from([id(1)]);
-    let (mut next, mut killed, mut stopped, mut unheard) = (2, 0, 0, 0);
-    for round in 0..rounds {
-        let count = 1 + dice.below(300);
-        let mut child = folder
-            .bonded(["post", &ledger, "-"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it runs");
-        let mut stdin = child.stdin.take().expect("a pipe");
-        let input = lists(next, count);
-        let piece = 1 + dice.below(40) as usize;
-        let writer = std::thread::spawn(move || {
-            let lines: Vec<&str> = input.split_inclusive('\n').collect();
-            for lines in lines.chunks(piece) {
-                if stdin.write_all(lines.concat().as_bytes()).is_err() {
-                    return;
-                }
-            }
-            std::thread::sleep(Duration::from_millis(3));
-        });
-        let heard = Arc::new(AtomicU64::new(0));
-        let hears = heard.clone();
-        let answers = BufReader::new(child.stdout.take().expect("a pipe")).lines();
-        let reader = std::thread::spawn(move || {
-            let mut told = Vec::new();
-            for answer in answers.map_while(Result::ok) {
-                let Ok(answer) = serde_json::from_str::<Value>(&answer) else {
-                    break;
-                };
-                assert_ne!(answer["status"], "refused", "{answer}");
-                told.push(answer["id"].as_str().expect("an id").to_owned());
-                hears.fetch_add(1, Ordering::Relaxed);
-            }
-            told
-        });
-        let (after, began) = (dice.below(count), Instant::now());
-        while heard.load(Ordering::Relaxed) < after && began.elapsed() < Duration::from_millis(150)
-        {
-            std::thread::yield_now();
-        }
-        std::thread::sleep(Duration::from_micros(dice.below(3_000)));
-        let power = dice.below(3) == 0;
-        if power {
-            cluster.stop_immediately();
-        }
-        let _ = child.kill();
-        child.wait().expect("it ends");
-        writer.join().expect("written");
-        let told = reader.join().expect("read");
-        killed += u64::from(told.len() < count as usize);
-        stopped += u64::from(power);
-        acknowledged.extend(told);
-        if power {
-            cluster.begin();
-        }
-        for name in ["copy.jsonl", "copy.jsonl.chain"] {
-            let _ = std::fs::remove_file(folder.path(name));
-        }
-        let copied = folder.run(&format!("convert {ledger} copy.jsonl"));
-        assert_eq!(
-            copied.status(),
-            Some(0),
-            "round {round}: {}",
-            copied.transcript()
-        );
-        let copy = folder.read("copy.jsonl");
-        let ids = copy.lines().map(|line| {
-            let entry: Value = serde_json::from_str(line).expect("JSON");
-            entry["id"].as_str().expect("an id").to_owned()
-        });
-        let there: Vec<String> = ids.collect();
-        let known: BTreeSet<String> = there.iter().cloned().collect();
-        assert_eq!(
-            known.len(),
-            there.len(),
-            "round {round}: something is there twice"
-        );
-        let lost: Vec<&String> = acknowledged.difference(&known).collect();
-        assert!(
-            lost.is_empty(),
-            "round {round}: acknowledged and lost: {lost:?}"
-        );
-        let verified = folder.run(&format!("verify {ledger}"));
-        assert_eq!(
-            verified.status(),
-            Some(0),
-            "round {round}: {}",
-            verified.transcript()
-        );
-        unheard += known.len() - acknowledged.len();
-        acknowledged = known;
-        next += count;
-    }
-    println!(
-        "PostgreSQL: {rounds} rounds, {killed} killed before the last answer, the server stopped \
-         {stopped} times, {} acknowledged, {unheard} stored and not heard of, none lost, none twice",
-        acknowledged.len()
-    );
+    let power = Power {
+        goes: &|| cluster.stop_immediately(),
+        comes: &|| cluster.begin(),
+    };
+    let ledger = || url(&cluster.server.database().role("factory"));
+    crash("PostgreSQL", 8, ledger, Some(&power));
 }

@@ -86,56 +86,36 @@ pub struct Snapshot {
     pub bytes: Vec<u8>,
 }
 
-impl<S: Store + ?Sized> Store for &mut S {
-    fn head(&mut self) -> Result<Head, StoreError> {
-        (**self).head()
-    }
-    fn lock(&mut self) -> Result<Head, StoreError> {
-        (**self).lock()
-    }
-    fn release(&mut self) {
-        (**self).release();
-    }
-    fn append(&mut self, batch: &Batch) -> Result<(), StoreError> {
-        (**self).append(batch)
-    }
-    fn read(&mut self, position: u64, bytes_max: usize) -> Result<Vec<Batch>, StoreError> {
-        (**self).read(position, bytes_max)
-    }
-    fn snapshot(&mut self) -> Result<Option<Snapshot>, StoreError> {
-        (**self).snapshot()
-    }
-    fn keep_snapshot(&mut self, snapshot: &Snapshot) -> Result<(), StoreError> {
-        (**self).keep_snapshot(snapshot)
-    }
-    fn compact(&mut self) -> Result<(), StoreError> {
-        (**self).compact()
-    }
+macro_rules! through_a_pointer {
+    ($pointer:ty) => {
+        impl<S: Store + ?Sized> Store for $pointer {
+            fn head(&mut self) -> Result<Head, StoreError> {
+                (**self).head()
+            }
+            fn lock(&mut self) -> Result<Head, StoreError> {
+                (**self).lock()
+            }
+            fn release(&mut self) {
+                (**self).release();
+            }
+            fn append(&mut self, batch: &Batch) -> Result<(), StoreError> {
+                (**self).append(batch)
+            }
+            fn read(&mut self, position: u64, bytes_max: usize) -> Result<Vec<Batch>, StoreError> {
+                (**self).read(position, bytes_max)
+            }
+            fn snapshot(&mut self) -> Result<Option<Snapshot>, StoreError> {
+                (**self).snapshot()
+            }
+            fn keep_snapshot(&mut self, snapshot: &Snapshot) -> Result<(), StoreError> {
+                (**self).keep_snapshot(snapshot)
+            }
+            fn compact(&mut self) -> Result<(), StoreError> {
+                (**self).compact()
+            }
+        }
+    };
 }
 
-impl<S: Store + ?Sized> Store for Box<S> {
-    fn head(&mut self) -> Result<Head, StoreError> {
-        (**self).head()
-    }
-    fn lock(&mut self) -> Result<Head, StoreError> {
-        (**self).lock()
-    }
-    fn release(&mut self) {
-        (**self).release();
-    }
-    fn append(&mut self, batch: &Batch) -> Result<(), StoreError> {
-        (**self).append(batch)
-    }
-    fn read(&mut self, position: u64, bytes_max: usize) -> Result<Vec<Batch>, StoreError> {
-        (**self).read(position, bytes_max)
-    }
-    fn snapshot(&mut self) -> Result<Option<Snapshot>, StoreError> {
-        (**self).snapshot()
-    }
-    fn keep_snapshot(&mut self, snapshot: &Snapshot) -> Result<(), StoreError> {
-        (**self).keep_snapshot(snapshot)
-    }
-    fn compact(&mut self) -> Result<(), StoreError> {
-        (**self).compact()
-    }
-}
+through_a_pointer!(&mut S);
+through_a_pointer!(Box<S>);

@@ -9,6 +9,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
+pub(crate) mod crash;
 pub(crate) mod production;
 
 /// The handbook of most tests.
