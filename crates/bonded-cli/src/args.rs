@@ -23,10 +23,10 @@ const ABOUT: &str =
 const LONG_ABOUT: &str = "\
 An exact ledger of bonded goods under China's processing-trade handbooks (加工贸易手册).
 
-A ledger is a journal: entries, one JSON object a line. `bonded post` checks entries by the rules of
-customs and appends those that it accepts; everything else is computed from the journal, exactly, and
-the same journal always gives the same answer. A journal is kept in a text file (books.jsonl), in a
-database file (books.db) or on a PostgreSQL server (postgres://…): every command takes any of them.";
+A ledger is a journal: entries, one JSON object a line. `bonded post` checks entries by the rules \
+of customs and appends those that it accepts; everything else is computed from the journal, exactly, \
+and the same journal always gives the same answer. A journal is kept in a text file (books.jsonl), in \
+a database file (books.db) or on a PostgreSQL server (postgres://…): every command takes any of them.";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -39,7 +39,7 @@ Examples:
   bonded consumption verify books.jsonl --production orders.csv     is unit consumption true (自核单耗)
   bonded explain balance_exceeded                   what a refusal means and what to do
 
-Exit status: 0 yes (accepted, ready, sound), 1 no (refused, not ready, not sound), 2 could not be done.";
+Exit status: 0 yes (accepted, ready, sound), 1 no (refused, not ready, not sound), 2 not done.";
 
 /// The command line of `bonded`.
 #[derive(Debug, Parser)]
@@ -261,8 +261,9 @@ pub struct Verify {
 
 /// Copy a ledger to another place, and prove the copy
 ///
-/// From a journal to a database, from one database to another, or back to a journal, which is the same
-/// to the byte. The copy is read again and compared: the same records (by the head of their hashes),
+/// From a journal to a database, from one database to another, or back; between files the copy is the
+/// same to the byte and has the same head. On a server each handbook has a journal and a head of its
+/// own: take new heads where you move to or from one. The copy is read again and compared: the same records (by the head of their hashes),
 /// and the same statement, chains and lists.
 #[derive(Debug, Args)]
 #[command(after_help = "\

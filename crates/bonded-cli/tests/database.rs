@@ -103,7 +103,7 @@ fn a_ledger_is_copied_and_the_copy_proved() {
         = 2
     "#]].assert_eq(&folder.run("convert books.db again.jsonl").transcript());
     expect![[r#"
-        ! error: nowhere.db: store_unavailable: there is no such file; create it first
+        ! error: nowhere.db: store_unavailable: there is no such file; check the name; one comes into being when entries are posted to it
         = 2
     "#]]
     .assert_eq(&folder.run("convert nowhere.db x.db").transcript());

@@ -306,7 +306,7 @@ fn what_cannot_be_a_ledger_is_said_at_once() {
     }
     expect![[r#"
         $ bonded statement postgresql://me:secret@host/books
-        ! error: postgresql://…@host/books: store_unavailable: PostgreSQL at me@host:5432/books does not answer (any more); the next call connects again (error connecting to server)
+        ! error: postgresql://…@host/books: store_unavailable: PostgreSQL at me@host:5432/books does not answer: is the address right, and does it run? (error connecting to server)
         = 2
         $ bonded post folder in.jsonl
         ! error: folder: this is a directory; expected a journal file, such as books.jsonl

@@ -77,7 +77,7 @@ impl Fault {
             }
             let message = match error.is_closed() || is_io(&error) {
                 true => format!(
-                    "PostgreSQL at {place} does not answer (any more); the next call connects again"
+                    "PostgreSQL at {place} does not answer: is the address right, and does it run?"
                 ),
                 false => format!("PostgreSQL at {place} could not be asked"),
             };
@@ -156,7 +156,8 @@ fn advice(state: &SqlState) -> &'static str {
         StoreErrorKind::Busy => "others are in the way, nothing was stored; try again",
         StoreErrorKind::Full => "the server's disk is full, nothing was stored; make room",
         StoreErrorKind::ReadOnly if state.code() == "42501" => {
-            "this role may not do that; the owner of the schema lets it in with `grant_tenant`"
+            "this role may not do that; the owner of the tables lets it in (`bonded setup … --role \
+             --tenant`, or `grant_tenant`), and needs CREATE on the database itself"
         }
         StoreErrorKind::ReadOnly => {
             "it is read-only (a standby, or default_transaction_read_only); expected the primary"

@@ -93,7 +93,10 @@ pub(crate) fn identity(_: &Metadata) -> (u64, u64) {
 pub(crate) fn open(path: &Path, access: Access, settings: &Settings) -> Result<Opened, StoreError> {
     let found = look(path)?;
     if found == Found::Nothing && access != Access::Create {
-        let message = format!("{}: there is no such file; create it first", path.display());
+        let message = format!(
+            "{}: there is no such file; check the name; one comes into being when entries are posted to it",
+            path.display()
+        );
         return Err(StoreError::new(StoreErrorKind::Unavailable, message));
     }
     if found == Found::Empty && access == Access::ReadOnly {

@@ -55,6 +55,69 @@ impl StoreErrorKind {
     }
 }
 
+impl StoreErrorKind {
+    /// One of each, in the order of their declaration.
+    pub const ALL: [StoreErrorKind; 9] = [
+        StoreErrorKind::Moved(Head::EMPTY),
+        StoreErrorKind::Busy,
+        StoreErrorKind::Full,
+        StoreErrorKind::ReadOnly,
+        StoreErrorKind::Unavailable,
+        StoreErrorKind::InDoubt,
+        StoreErrorKind::Damaged,
+        StoreErrorKind::Foreign,
+        StoreErrorKind::Other,
+    ];
+
+    /// What it means, and what to do.
+    pub fn explained(self) -> (&'static str, &'static str) {
+        match self {
+            StoreErrorKind::Moved(_) => (
+                "Somebody else appended at the same place. Nothing was stored.",
+                "Post again.",
+            ),
+            StoreErrorKind::Busy => (
+                "Somebody else writes for longer than was waited. Nothing was stored.",
+                "Post again, or wait longer (--wait).",
+            ),
+            StoreErrorKind::Full => (
+                "There is no room. Nothing was stored.",
+                "Make room, then post the same entries again.",
+            ),
+            StoreErrorKind::ReadOnly => (
+                "It may not be written: permissions, a read-only medium, a standby server. Nothing was \
+                 stored.",
+                "See who may write it.",
+            ),
+            StoreErrorKind::Unavailable => (
+                "It is not there, or nobody answers, or lets us in. Nothing was stored.",
+                "Check the name, the address, the password, and whether the server runs; then post the \
+                 same entries again.",
+            ),
+            StoreErrorKind::InDoubt => (
+                "Nobody can say whether the last entries were stored: the answer to the commit, or to \
+                 the flush, was lost. They are there whole or not at all.",
+                "Post the same entries again: what is there is told as duplicate.",
+            ),
+            StoreErrorKind::Damaged => (
+                "What is stored contradicts itself: it was changed behind the ledger's back, or the \
+                 medium has failed. Nothing is left out silently.",
+                "Look at it with `bonded verify`; restore a copy whose head is one that was kept.",
+            ),
+            StoreErrorKind::Foreign => (
+                "It is something else than a ledger of bonded, or one of another version. It was not \
+                 touched.",
+                "Name another file or database; take the version of the program that it says; `bonded \
+                 setup` makes the tables of a server.",
+            ),
+            StoreErrorKind::Other => (
+                "The store did not do it, for a reason that it says. Nothing was stored.",
+                "Read what it says.",
+            ),
+        }
+    }
+}
+
 impl StoreError {
     /// An error with what a person should know: what was found, what was expected, what to do.
     pub fn new(kind: StoreErrorKind, message: impl Into<String>) -> StoreError {

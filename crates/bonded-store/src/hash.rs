@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// A BLAKE3 hash of 256 bits, written as 64 hexadecimal digits.
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Hash([u8; 32]);
 
 /// Where a journal ends: how many records it has, and the hash of the last one.
@@ -67,6 +67,12 @@ impl Head {
             position: self.position + 1,
             hash: self.hash.followed_by(line),
         }
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

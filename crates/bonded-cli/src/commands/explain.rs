@@ -1,6 +1,7 @@
 //! `bonded explain`: what the ledger's words mean.
 
 use bonded_ledger::{Movement, Rule, RuleKind, Trade, modes, parameters, rules};
+use bonded_store::StoreErrorKind;
 
 use super::{consumption, nearest};
 use crate::args::Explain;
@@ -15,6 +16,16 @@ pub(crate) fn explain(args: &Explain, console: &mut Console<'_>) -> Result<Outco
         None => codes(console)?,
         Some("modes") => supervision_modes(console)?,
         Some("parameters") => dated_parameters(console)?,
+        Some(code) if store_errors().any(|it| it.code() == code) => {
+            for kind in store_errors().filter(|it| it.code() == code) {
+                let (means, way_out) = kind.explained();
+                let title = console.paint.tone(Tone::Title, code);
+                writeln!(console.out, "{title} · what a store of the ledger says")?;
+                writeln!(console.out)?;
+                paragraph("  ", means, console)?;
+                paragraph("  What to do: ", way_out, console)?;
+            }
+        }
         Some(code) => {
             let found: Vec<&Rule> = rules::all().filter(|it| it.code == code).collect();
             let of_consumption = unit_consumption::rules::find(code);
@@ -22,6 +33,7 @@ pub(crate) fn explain(args: &Explain, console: &mut Console<'_>) -> Result<Outco
                 let words = rules::all()
                     .map(|it| it.code)
                     .chain(consumption::codes())
+                    .chain(store_errors().map(StoreErrorKind::code))
                     .chain(["modes", "parameters"]);
                 let near = nearest(code, words).map(|it| format!("bonded explain {it}"));
                 return Err(Error::unknown_code(code, near));
@@ -42,6 +54,10 @@ pub(crate) fn explain(args: &Explain, console: &mut Console<'_>) -> Result<Outco
         }
     }
     Ok(Outcome::Yes)
+}
+
+fn store_errors() -> impl Iterator<Item = StoreErrorKind> {
+    StoreErrorKind::ALL.into_iter()
 }
 
 fn kind(kind: RuleKind) -> (&'static str, &'static str, Tone) {

@@ -1,5 +1,7 @@
 //! `bonded verify`: is the ledger sound?
 
+use std::path::Path;
+
 use bonded_ledger::{Date, HandbookStatement, Ledger, ListFilter};
 use serde::Serialize;
 
@@ -18,10 +20,12 @@ pub(crate) fn verify(args: &Verify, console: &mut Console<'_>) -> Result<Outcome
     let kept = args.head.first().map(|it| it.head);
     let loaded = journal::load_sealed(&args.ledger, kept, console)?;
     let one = args.head.len() > 1 || args.head.iter().any(|it| it.handbook.is_some());
-    let several =
-        one.then(|| "a journal file has one head for all: --head POSITION:HASH".to_owned());
-    let found = several.or_else(|| not_as_posted(&loaded));
-    let found = match found.or_else(|| difference(&loaded)) {
+    if one {
+        let found = "a journal file has one head for all, which is another form of head";
+        let advice = "expected --head POSITION:HASH, once";
+        return Err(Error::file(&args.ledger, found, advice));
+    }
+    let found = match not_as_posted(&loaded).or_else(|| difference(&loaded)) {
         Some(difference) => Some(difference),
         None => {
             let ours = answers(&loaded.ledger)?;
@@ -53,6 +57,11 @@ fn verify_database(
         Ok(books) => books,
         Err(damage) => return tell(&Loaded::default(), Some(damage), console),
     };
+    if let Some(other) = kept.iter().find(|it| !books.has_heads_like(it)) {
+        let found = format!("{other} is another form of head than this ledger has");
+        let advice = "expected POSITION:HASH of a file, HANDBOOK=POSITION:HASH of a server";
+        return Err(Error::file(Path::new(&address.name()), found, advice));
+    }
     let found = match books.verify(kept).map_err(|it| address.failed(it))? {
         Found::Sound => None,
         Found::Wrong(what) => Some(what),
@@ -82,6 +91,10 @@ fn tell(
         None => {
             let sound = "every line is accepted, every balance conserved, all computations agree";
             let sealed = match loaded.seal.as_ref().map_or(loaded.lines, Seal::kept) {
+                0 if loaded.lines > 0 => format!(
+                    "; no hash is kept beside it, so {} as found",
+                    counted(loaded.lines, "record is taken", "records are taken")
+                ),
                 0 => String::new(),
                 all if all == loaded.lines => {
                     ", and every record is the one whose hash was kept".to_owned()

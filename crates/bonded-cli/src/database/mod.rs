@@ -226,6 +226,8 @@ pub(crate) trait Books {
     fn into_ledger(self: Box<Self>) -> Ledger;
     /// The head of its journal; of each handbook's where each has its own.
     fn heads(&self) -> Vec<KeptHead>;
+    /// Whether its heads are of this form.
+    fn has_heads_like(&self, head: &KeptHead) -> bool;
     /// Whether receipts say what moved.
     fn tell(&mut self, telling: bool);
     /// Posts entries.

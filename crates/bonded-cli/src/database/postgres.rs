@@ -27,6 +27,10 @@ impl Books for PostgresLedger {
         kept.collect()
     }
 
+    fn has_heads_like(&self, head: &KeptHead) -> bool {
+        head.handbook.is_some()
+    }
+
     /// The way to the server takes longer than to tell what moved.
     fn tell(&mut self, _: bool) {}
 
@@ -43,18 +47,8 @@ impl Books for PostgresLedger {
     }
 
     fn verify(&mut self, kept: &[KeptHead]) -> Result<Found, StoreError> {
-        let mut heads = BTreeMap::new();
-        for kept in kept {
-            match kept.handbook {
-                Some(handbook) => heads.insert(handbook, kept.head),
-                None => {
-                    let found = format!("{kept} is the head of one journal for all");
-                    return Ok(Found::Wrong(format!(
-                        "{found}, and here each handbook has its own: HANDBOOK=POSITION:HASH"
-                    )));
-                }
-            };
-        }
+        let heads = kept.iter().filter_map(|it| Some((it.handbook?, it.head)));
+        let heads: BTreeMap<_, _> = heads.collect();
         match PostgresLedger::verify(self, &heads) {
             Ok(_) => Ok(Found::Sound),
             Err(VerifyError::Store(it)) if it.kind() != StoreErrorKind::Damaged => Err(it),

@@ -22,6 +22,10 @@ impl Books for DurableLedger<SqliteStore> {
         vec![KeptHead { handbook, head }]
     }
 
+    fn has_heads_like(&self, head: &KeptHead) -> bool {
+        head.handbook.is_none()
+    }
+
     fn tell(&mut self, telling: bool) {
         DurableLedger::tell(self, telling);
     }
@@ -39,12 +43,6 @@ impl Books for DurableLedger<SqliteStore> {
     }
 
     fn verify(&mut self, kept: &[KeptHead]) -> Result<Found, StoreError> {
-        if let Some(other) = kept.iter().find(|it| it.handbook.is_some()) {
-            let found = format!("{other} is the head of a handbook's journal");
-            return Ok(Found::Wrong(format!(
-                "{found}, and this ledger has one for all"
-            )));
-        }
         let heads = kept.iter().map(|it| Some(it.head));
         let heads: Vec<Option<Head>> = match kept.is_empty() {
             true => vec![None],

@@ -178,8 +178,8 @@ impl Journal {
         }
         if seal.unsealed() > 0 {
             console.warn(format_args!(
-                "{}: {} at the end had no hash beside it and {} taken as it stands (written by hand, or \
-                 the machine stopped)",
+                "{}: {} at the end had no hash beside the journal and {} taken as found (written by \
+                 hand, or the machine stopped)",
                 self.path.display(),
                 counted(seal.unsealed(), "record", "records"),
                 if seal.unsealed() == 1 { "is" } else { "are" },
