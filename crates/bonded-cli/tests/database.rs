@@ -207,9 +207,11 @@ fn two_who_post_at_once_are_both_heard() {
     let mut both = [begin(100), begin(200)];
     let mut duplicates = 0;
     for turn in 0..20 {
-        for (first, _, stdin, answers) in &mut both {
-            // One of its own, and one that both bring.
+        // Both are asked before either has answered: one of its own, and one that both bring.
+        for (first, _, stdin, _) in &mut both {
             write!(stdin, "{}{}", lists(*first + turn, 1), lists(300 + turn, 1)).expect("written");
+        }
+        for (_, _, _, answers) in &mut both {
             for _ in 0..2 {
                 let answer = answers.next().expect("an answer").expect("read");
                 assert!(!answer.contains("refused"), "{answer}");

@@ -42,8 +42,8 @@ fn a_copy_made_while_another_writes_is_a_part_of_the_journal() {
         let head = found.head();
         assert!(head.position >= last, "each is as of a later moment");
         last = head.position;
-        found.verify(Some(head)).expect("sound");
-        books.verify(Some(head)).expect("a part of the journal");
+        found.verify(&[head]).expect("sound");
+        books.verify(&[head]).expect("a part of the journal");
         // It goes on by itself.
         found.post_all(&entries).expect("stored");
     }

@@ -380,11 +380,11 @@ pub fn a_ledger_over_it_goes_on_after_a_restart<S: Store>(open: impl Fn() -> S) 
     let refused = journal[1].clone().with_note("other content");
     assert!(matches!(books.post(&refused), Err(PostError::Refused(_))));
     let head = books.head();
-    let verified = books.verify(Some(head)).expect("sound");
+    let verified = books.verify(&[head]).expect("sound");
     assert_eq!((verified.head, verified.snapshot), (head, Some(3)));
-    assert!(books.verify(Some(head.followed_by("x"))).is_err());
+    assert!(books.verify(&[head.followed_by("x")]).is_err());
     books.compact().expect("compacted");
-    assert_eq!(books.verify(Some(head)).expect("sound").head, head);
+    assert_eq!(books.verify(&[head]).expect("sound").head, head);
     let mut plain = bonded_ledger::Ledger::new();
     for entry in &journal {
         plain.post(entry).expect("accepted");

@@ -1,10 +1,11 @@
 //! A ledger over a store: it answers only after the store has what it says.
 
+use std::collections::HashMap;
+
 use bonded_ledger::{Entry, Ledger, Receipt, Refusal};
 
 mod posting;
 
-use crate::batch::Batch;
 use crate::error::{StoreError, StoreErrorKind};
 use crate::hash::Head;
 use crate::store::{Snapshot, Store};
@@ -38,7 +39,7 @@ pub struct DurableLedger<S> {
 
 /// How entries that are posted together hang together.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Together {
+pub enum Together {
     /// Each for itself.
     Each,
     /// Up to the first that is refused.
@@ -191,7 +192,7 @@ impl<S: Store> DurableLedger<S> {
         }
         // Until all is read it is not what the store says.
         self.fresh = false;
-        self.head = read_on(&mut self.store, &mut self.ledger, self.head, |_| Ok(()))?;
+        self.head = read_on(&mut self.store, &mut self.ledger, self.head)?;
         self.fresh = true;
         Ok(())
     }
@@ -235,7 +236,15 @@ impl<S: Store> DurableLedger<S> {
         self.post_together(entries, Together::Whole)
     }
 
-    fn post_together(&mut self, entries: &[Entry], how: Together) -> Result<Answers, StoreError> {
+    /// Posts entries in one of the ways of [`Together`].
+    ///
+    /// # Errors
+    /// As [`DurableLedger::post_all`].
+    pub fn post_together(
+        &mut self,
+        entries: &[Entry],
+        how: Together,
+    ) -> Result<Answers, StoreError> {
         loop {
             match self.try_to_post(entries, how) {
                 // A store without a lock: somebody was faster, so the journal has grown.
@@ -345,12 +354,12 @@ impl<S: Store> DurableLedger<S> {
 
     /// Reads the whole journal again from its first record on: each record is the one that its
     /// successor carries the hash of, the ledger accepts each, the snapshot says the same as the
-    /// records, the head that the store tells is that of the last one, and a head that was `kept`
-    /// elsewhere is one of the journal's.
+    /// records, the head that the store tells is that of the last one, and heads that were `kept`
+    /// elsewhere are the journal's.
     ///
     /// # Errors
     /// The first thing that is not sound.
-    pub fn verify(&mut self, kept: Option<Head>) -> Result<Verified, VerifyError> {
+    pub fn verify(&mut self, kept: &[Head]) -> Result<Verified, VerifyError> {
         verify_store(&mut self.store, kept)
     }
 }
@@ -360,14 +369,14 @@ impl<S: Store> DurableLedger<S> {
 ///
 /// # Errors
 /// The first thing that is not sound.
-pub fn verify_store(store: &mut impl Store, kept: Option<Head>) -> Result<Verified, VerifyError> {
+pub fn verify_store(store: &mut impl Store, kept: &[Head]) -> Result<Verified, VerifyError> {
     let snapshot = store.snapshot()?;
     let mut ledger = Ledger::new();
-    let mut seen = None;
+    let mut seen = HashMap::new();
     let mut snapshot_equal = None;
     let mut look = |head: Head, ledger: &Ledger| {
-        if kept.is_some_and(|it| it.position == head.position) {
-            seen = Some(head);
+        if kept.iter().any(|it| it.position == head.position) {
+            seen.insert(head.position, head);
         }
         if let Some(it) = snapshot.as_ref().filter(|it| it.head == head) {
             snapshot_equal = Some(it.bytes == ledger.snapshot());
@@ -382,12 +391,12 @@ pub fn verify_store(store: &mut impl Store, kept: Option<Head>) -> Result<Verifi
         let position = head.position + 1;
         return Err(VerifyError::Record { position, what });
     }
-    if let Some(kept) = kept
-        && seen != Some(kept)
-    {
-        let found = seen.map_or(format!("only {} records", head.position), |it| {
-            it.to_string()
-        });
+    for kept in kept {
+        let found = match seen.get(&kept.position) {
+            Some(found) if found == kept => continue,
+            Some(found) => found.to_string(),
+            None => format!("only {} records", head.position),
+        };
         let what = format!("expected {kept}, found {found}");
         return Err(VerifyError::Head { what });
     }
@@ -422,12 +431,11 @@ fn restored(store: &mut impl Store) -> Result<(Ledger, Head), StoreError> {
     Ok(Ledger::restore(&bytes).map_or(empty, |ledger| (ledger, head)))
 }
 
-/// Reads the records behind a head into a ledger, checked, and hands each batch on.
+/// Reads the records behind a head into a ledger, checked.
 fn read_on(
     store: &mut impl Store,
     ledger: &mut Ledger,
     mut head: Head,
-    mut each: impl FnMut(&Batch) -> Result<(), StoreError>,
 ) -> Result<Head, StoreError> {
     loop {
         let batches = store.read(head.position, READ_BYTES)?;
@@ -457,7 +465,6 @@ fn read_on(
                     StoreError::damaged(format!("record {}: {it}", record.position))
                 })?;
             }
-            each(&rest)?;
             head = rest.end();
         }
     }

@@ -175,3 +175,28 @@ impl Error for StoreError {
         self.source.as_deref().map(|it| it as _)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The manual says of each what `bonded explain` says.
+    #[test]
+    fn every_code_is_in_the_manual() {
+        let page = include_str!("../../../docs/reliability.md");
+        for kind in StoreErrorKind::ALL {
+            let (means, way_out) = kind.explained();
+            let row = format!("| `{}` | {means} | {way_out} |", kind.code());
+            assert!(page.contains(&row), "not in docs/reliability.md: {row}");
+        }
+        let rows = page.lines().filter(|it| it.starts_with("| `store_"));
+        assert_eq!(rows.count(), StoreErrorKind::ALL.len());
+    }
+
+    #[test]
+    fn codes_differ() {
+        let codes = StoreErrorKind::ALL.map(StoreErrorKind::code);
+        let apart: std::collections::BTreeSet<_> = codes.iter().collect();
+        assert_eq!(apart.len(), codes.len());
+    }
+}

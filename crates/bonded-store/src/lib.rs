@@ -38,7 +38,9 @@ pub mod conformance; // What every store is held to,
 pub mod faulty; // and one that fails.
 
 pub use crate::batch::{Batch, DamagedBatch, Record};
-pub use crate::durable::{Answers, DurableLedger, PostError, Verified, VerifyError, verify_store};
+pub use crate::durable::{
+    Answers, DurableLedger, PostError, Together, Verified, VerifyError, verify_store,
+};
 pub use crate::error::{StoreError, StoreErrorKind};
 pub use crate::hash::{Hash, Head, ParseHashError};
 pub use crate::memory::MemoryStore;

@@ -46,7 +46,7 @@ fn together_they_are_what_they_are_one_by_one() {
     }
     assert_eq!(refused, 6);
     assert_eq!(together.head(), single.head());
-    together.verify(Some(single.head())).expect("sound");
+    together.verify(&[single.head()]).expect("sound");
     assert_eq!(together.store().read(0, usize::MAX).expect("read").len(), 1);
 }
 
@@ -73,5 +73,5 @@ fn a_refusal_far_behind_keeps_out_what_it_should() {
     let answers = whole.post_atomically(&entries[..first]).expect("answered");
     assert!(answers.stored);
     assert_eq!(whole.head(), until.head());
-    whole.verify(None).expect("sound");
+    whole.verify(&[]).expect("sound");
 }

@@ -4,12 +4,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use bonded_ledger::{Entry, HandbookNo, Ledger, ListFilter};
-use bonded_store::{Hash, Head};
+use bonded_store::{Hash, Head, Together};
 use serde_json::Value;
 
 use crate::args::Convert;
 use crate::console::Console;
-use crate::database::{Address, Books, KeptHead, Together};
+use crate::database::{Address, Books, KeptHead};
 use crate::error::Error;
 use crate::journal::{self, Journal, Loaded, Seal};
 use crate::outcome::Outcome;

@@ -4,13 +4,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use bonded_ledger::{Chains, Entry, Ledger, Statement};
+use bonded_store::Together;
 use serde::Serialize;
 
 use super::units::Units;
 use super::{chain, statement_table};
 use crate::args::{Demo, Format};
 use crate::console::Console;
-use crate::database::{Address, Together};
+use crate::database::Address;
 use crate::error::Error;
 use crate::outcome::Outcome;
 use crate::text::counted;

@@ -1,13 +1,11 @@
 //! `bonded verify`: is the ledger sound?
 
-use std::path::Path;
-
 use bonded_ledger::{Date, HandbookStatement, Ledger, ListFilter};
 use serde::Serialize;
 
 use crate::args::Verify;
 use crate::console::Console;
-use crate::database::{Address, Found, KeptHead};
+use crate::database::{Address, KeptHead};
 use crate::error::Error;
 use crate::journal::{self, Loaded, Seal};
 use crate::outcome::Outcome;
@@ -52,19 +50,9 @@ fn verify_database(
     kept: &[KeptHead],
     console: &mut Console<'_>,
 ) -> Result<Outcome, Error> {
-    let opened = address.open_or_damage()?;
-    let mut books = match opened {
-        Ok(books) => books,
-        Err(damage) => return tell(&Loaded::default(), Some(damage), console),
-    };
-    if let Some(other) = kept.iter().find(|it| !books.has_heads_like(it)) {
-        let found = format!("{other} is another form of head than this ledger has");
-        let advice = "expected POSITION:HASH of a file, HANDBOOK=POSITION:HASH of a server";
-        return Err(Error::file(Path::new(&address.name()), found, advice));
-    }
-    let found = match books.verify(kept).map_err(|it| address.failed(it))? {
-        Found::Sound => None,
-        Found::Wrong(what) => Some(what),
+    let verified = address.verify(kept)?;
+    let Some(books) = verified.books else {
+        return tell(&Loaded::default(), verified.wrong, console);
     };
     let heads = books.heads();
     let ledger = books.into_ledger();
@@ -77,7 +65,7 @@ fn verify_database(
     for head in heads {
         writeln!(console.out, "head {head}")?;
     }
-    let found = found.or_else(|| difference(&loaded));
+    let found = verified.wrong.or_else(|| difference(&loaded));
     tell(&loaded, found, console)
 }
 

@@ -4,13 +4,12 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-
 use std::time::Duration;
 
 use bonded_ledger::{Entry, HandbookNo, Ledger};
 use bonded_postgres::PostgresLedger;
 use bonded_sqlite::{Access, Settings, SqliteStore};
-use bonded_store::{Answers, DurableLedger, Head, StoreError, StoreErrorKind, VerifyError};
+use bonded_store::{Answers, DurableLedger, Head, StoreError, StoreErrorKind, Together};
 
 use crate::error::Error;
 
@@ -24,17 +23,6 @@ pub(crate) enum Address {
     Sqlite(PathBuf),
     /// `postgres://…`.
     Postgres(String),
-}
-
-/// How entries that are posted together hang together.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Together {
-    /// Each for itself.
-    Each,
-    /// Up to the first that is refused.
-    UntilRefused,
-    /// All or none.
-    Whole,
 }
 
 /// What every SQLite file begins with.
@@ -82,23 +70,28 @@ impl Address {
         }
     }
 
-    /// Opens it to verify it: that it is damaged is a finding.
-    pub(crate) fn open_or_damage(&self) -> Result<Result<Box<dyn Books>, String>, Error> {
-        let opened = match self {
-            Address::Sqlite(path) => match SqliteStore::open_read_only(path) {
-                Ok(mut store) => match bonded_store::verify_store(&mut store, None) {
-                    // Named by its record, which opening would not do.
-                    Err(found @ VerifyError::Record { .. }) => return Ok(Err(found.to_string())),
-                    _ => boxed(store),
-                },
-                Err(error) => Err(error),
-            },
-            Address::Postgres(address) => connected(address, None),
+    /// Reads everything again; heads that were kept elsewhere must be its own.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or heads of another form were kept.
+    pub(crate) fn verify(&self, kept: &[KeptHead]) -> Result<Verification, Error> {
+        let of_handbooks = matches!(self, Address::Postgres(_));
+        if let Some(other) = kept.iter().find(|it| it.handbook.is_some() != of_handbooks) {
+            let found = format!("{other} is another form of head than this ledger has");
+            let advice = "expected POSITION:HASH of a file, HANDBOOK=POSITION:HASH of a server";
+            return Err(Error::file(Path::new(&self.name()), found, advice));
+        }
+        let verified = match self {
+            Address::Sqlite(path) => sqlite::verify(path, kept),
+            Address::Postgres(address) => postgres::verify(address, kept),
         };
-        match opened {
-            Ok(books) => Ok(Ok(books)),
-            Err(it) if it.kind() == StoreErrorKind::Damaged => Ok(Err(it.to_string())),
-            Err(it) => Err(self.failed(it)),
+        match verified {
+            // That it is damaged is a finding.
+            Err(it) if it.kind() == StoreErrorKind::Damaged => Ok(Verification {
+                wrong: Some(it.to_string()),
+                books: None,
+            }),
+            verified => verified.map_err(|it| self.failed(it)),
         }
     }
 
@@ -174,11 +167,11 @@ impl std::str::FromStr for KeptHead {
 }
 
 /// What a verification has found.
-pub(crate) enum Found {
-    /// Nothing.
-    Sound,
+pub(crate) struct Verification {
     /// The first thing that is not as it was written.
-    Wrong(String),
+    pub(crate) wrong: Option<String>,
+    /// What it says, where it can be opened.
+    pub(crate) books: Option<Box<dyn Books>>,
 }
 
 /// `postgres://…`, or the other form that the servers' own programs take (`host=… password=…`).
@@ -226,16 +219,12 @@ pub(crate) trait Books {
     fn into_ledger(self: Box<Self>) -> Ledger;
     /// The head of its journal; of each handbook's where each has its own.
     fn heads(&self) -> Vec<KeptHead>;
-    /// Whether its heads are of this form.
-    fn has_heads_like(&self, head: &KeptHead) -> bool;
     /// Whether receipts say what moved.
     fn tell(&mut self, telling: bool);
     /// Posts entries.
     fn post(&mut self, entries: &[Entry], together: Together) -> Result<Answers, StoreError>;
     /// Reads what others have posted.
     fn sync(&mut self) -> Result<(), StoreError>;
-    /// Reads everything again; heads that were kept elsewhere must be its own.
-    fn verify(&mut self, kept: &[KeptHead]) -> Result<Found, StoreError>;
     /// How many entries are best posted at once where they are to end at the first refusal.
     fn at_once_until_refused(&self) -> usize;
     /// Its records, in an order in which a ledger accepts them; with their handbook where each has a

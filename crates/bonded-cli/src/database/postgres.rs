@@ -4,10 +4,23 @@ use std::collections::BTreeMap;
 
 use bonded_ledger::{Entry, Ledger};
 use bonded_postgres::{PostgresLedger, VerifyError};
-use bonded_store::{Answers, StoreError, StoreErrorKind};
+use bonded_store::{Answers, StoreError, Together};
 
-use super::{Books, EachRecord, Found, KeptHead, RECORDS_WORTH_A_SNAPSHOT, Together};
+use super::{Books, EachRecord, KeptHead, RECORDS_WORTH_A_SNAPSHOT, Verification};
 use crate::error::Error;
+
+pub(super) fn verify(address: &str, kept: &[KeptHead]) -> Result<Verification, StoreError> {
+    let mut books = PostgresLedger::connect(address)?;
+    let heads = kept.iter().filter_map(|it| Some((it.handbook?, it.head)));
+    let heads: BTreeMap<_, _> = heads.collect();
+    let wrong = match books.verify(&heads) {
+        Ok(_) => None,
+        Err(VerifyError::Store(it)) => return Err(it),
+        Err(found) => Some(found.to_string()),
+    };
+    let books: Option<Box<dyn Books>> = Some(Box::new(books));
+    Ok(Verification { wrong, books })
+}
 
 impl Books for PostgresLedger {
     fn ledger(&self) -> &Ledger {
@@ -27,10 +40,6 @@ impl Books for PostgresLedger {
         kept.collect()
     }
 
-    fn has_heads_like(&self, head: &KeptHead) -> bool {
-        head.handbook.is_some()
-    }
-
     /// The way to the server takes longer than to tell what moved.
     fn tell(&mut self, _: bool) {}
 
@@ -44,16 +53,6 @@ impl Books for PostgresLedger {
 
     fn sync(&mut self) -> Result<(), StoreError> {
         PostgresLedger::sync(self)
-    }
-
-    fn verify(&mut self, kept: &[KeptHead]) -> Result<Found, StoreError> {
-        let heads = kept.iter().filter_map(|it| Some((it.handbook?, it.head)));
-        let heads: BTreeMap<_, _> = heads.collect();
-        match PostgresLedger::verify(self, &heads) {
-            Ok(_) => Ok(Found::Sound),
-            Err(VerifyError::Store(it)) if it.kind() != StoreErrorKind::Damaged => Err(it),
-            Err(found) => Ok(Found::Wrong(found.to_string())),
-        }
     }
 
     /// Each is a transaction: what was posted before an error must be told.

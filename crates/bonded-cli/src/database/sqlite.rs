@@ -1,11 +1,35 @@
 //! A ledger in an SQLite file.
 
+use std::path::Path;
+
 use bonded_ledger::{Entry, Ledger};
 use bonded_sqlite::SqliteStore;
-use bonded_store::{Answers, DurableLedger, Head, Store, StoreError, StoreErrorKind, VerifyError};
+use bonded_store::{
+    Answers, DurableLedger, Head, Store, StoreError, Together, VerifyError, verify_store,
+};
 
-use super::{Books, EachRecord, Found, KeptHead, RECORDS_WORTH_A_SNAPSHOT, Together};
+use super::{Books, EachRecord, KeptHead, RECORDS_WORTH_A_SNAPSHOT, Verification};
 use crate::error::Error;
+
+/// One pass over the file, before anything else is made of it: so the first record that is not sound is
+/// named, whatever a snapshot says.
+pub(super) fn verify(path: &Path, kept: &[KeptHead]) -> Result<Verification, StoreError> {
+    let mut store = SqliteStore::open_read_only(path)?;
+    let heads: Vec<Head> = kept.iter().map(|it| it.head).collect();
+    let wrong = match verify_store(&mut store, &heads) {
+        Ok(_) => None,
+        Err(VerifyError::Store(it)) => return Err(it),
+        Err(found @ VerifyError::Record { .. }) => {
+            return Ok(Verification {
+                wrong: Some(found.to_string()),
+                books: None,
+            });
+        }
+        Err(found) => Some(found.to_string()),
+    };
+    let books = Some(super::boxed(store)?);
+    Ok(Verification { wrong, books })
+}
 
 impl Books for DurableLedger<SqliteStore> {
     fn ledger(&self) -> &Ledger {
@@ -22,42 +46,16 @@ impl Books for DurableLedger<SqliteStore> {
         vec![KeptHead { handbook, head }]
     }
 
-    fn has_heads_like(&self, head: &KeptHead) -> bool {
-        head.handbook.is_none()
-    }
-
     fn tell(&mut self, telling: bool) {
         DurableLedger::tell(self, telling);
     }
 
     fn post(&mut self, entries: &[Entry], together: Together) -> Result<Answers, StoreError> {
-        match together {
-            Together::Each => self.post_all(entries),
-            Together::UntilRefused => self.post_until_refused(entries),
-            Together::Whole => self.post_atomically(entries),
-        }
+        self.post_together(entries, together)
     }
 
     fn sync(&mut self) -> Result<(), StoreError> {
         DurableLedger::sync(self)
-    }
-
-    fn verify(&mut self, kept: &[KeptHead]) -> Result<Found, StoreError> {
-        let heads = kept.iter().map(|it| Some(it.head));
-        let heads: Vec<Option<Head>> = match kept.is_empty() {
-            true => vec![None],
-            false => heads.collect(),
-        };
-        for head in heads {
-            match DurableLedger::verify(self, head) {
-                Ok(_) => {}
-                Err(VerifyError::Store(it)) if it.kind() != StoreErrorKind::Damaged => {
-                    return Err(it);
-                }
-                Err(found) => return Ok(Found::Wrong(found.to_string())),
-            }
-        }
-        Ok(Found::Sound)
     }
 
     fn at_once_until_refused(&self) -> usize {

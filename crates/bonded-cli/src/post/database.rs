@@ -1,19 +1,18 @@
 //! Posting to a database: a group of entries at a time, each with one wait for the disk.
 
 use std::collections::HashSet;
-use std::path::Path;
 
 use bonded_ledger::{Entry, Ledger};
-use bonded_store::{StoreError, StoreErrorKind};
+use bonded_store::{StoreError, StoreErrorKind, Together};
 
 use super::answer::{Answer, Fate, Place};
+use super::teller::Teller;
 use super::{Counts, GROUP_ANSWERS, GROUP_BYTES, PostOptions, input, tell};
 use crate::console::Console;
-use crate::database::{Address, Books, Together};
+use crate::database::{Address, Books};
 use crate::error::Error;
 use crate::journal::{self, Batches, Next, NotAnEntry, Refused};
 use crate::outcome::Outcome;
-use crate::text::counted;
 
 /// A line of the input.
 struct Pending {
@@ -21,14 +20,12 @@ struct Pending {
     entry: Result<Entry, NotAnEntry>,
 }
 
-struct Poster<'a, 'c> {
+struct Poster<'a> {
     options: &'a PostOptions,
     address: &'a Address,
     books: Box<dyn Books>,
-    console: &'a mut Console<'c>,
+    teller: Teller<'a>,
     counts: Counts,
-    /// The last line that was answered.
-    last: Option<Place>,
 }
 
 /// Posts files of entries to a database.
@@ -49,21 +46,20 @@ pub(super) fn post(
         options,
         address,
         books,
-        console,
+        teller: Teller::new(&options.files, options.quiet, &mut *console.out),
         counts: Counts::default(),
-        last: None,
     };
     let posted = poster.files(&bar);
+    let (mut books, counts) = (poster.books, poster.counts);
     bar.finish_and_clear();
     posted?;
     // The journal has everything: what follows behind it may be made up for at any time.
-    if let Err(error) = poster.books.settle() {
-        poster.console.warn(format_args!(
+    if let Err(error) = books.settle() {
+        console.warn(format_args!(
             "{}: the entries are posted, and the tables for reports stay behind: {error}",
             address.name()
         ));
     }
-    let counts = poster.counts;
     tell(options, &counts, console);
     Ok(match counts.refused {
         0 => Outcome::Yes,
@@ -71,7 +67,7 @@ pub(super) fn post(
     })
 }
 
-impl Poster<'_, '_> {
+impl Poster<'_> {
     fn files(&mut self, bar: &indicatif::ProgressBar) -> Result<(), Error> {
         let before = match self.options.atomic {
             true => "nothing was posted (--atomic)",
@@ -280,52 +276,21 @@ impl Poster<'_, '_> {
     }
 
     fn answer(&mut self, answers: &[Answer]) -> Result<(), Error> {
-        let mut text = Vec::new();
-        for answer in answers {
-            self.last = Some(answer.place);
-            if !self.options.quiet || answer.wants_attention() {
-                let name = self.options.files.get(answer.place.file);
-                let name = name.map_or(Path::new("-"), |it| it).to_string_lossy();
-                answer.write(&name, &mut text)?;
-            }
-        }
-        let told = self.console.out.write_all(&text);
-        let told = told.and_then(|()| self.console.out.flush());
+        let told = self.teller.answer(answers);
         told.map_err(|source| {
-            let until = self.until();
+            let until = self.teller.until(&self.address.name());
             Error::untold(source, format!("{until}; post the rest of the files again"))
         })
     }
 
-    /// "3 entries of this run are in LEDGER, up to FILE line 17".
-    fn until(&self) -> String {
-        let verb = if self.counts.accepted == 1 {
-            "is"
-        } else {
-            "are"
-        };
-        let place = self.last.filter(|_| self.counts.accepted > 0);
-        let place = place.map(|it| {
-            let file = self.options.files.get(it.file);
-            let file = file.map_or(Path::new("-"), |it| it).display();
-            format!(", up to {file} line {}", it.line)
-        });
-        format!(
-            "{} of this run {verb} in {}{}",
-            counted(self.counts.accepted, "entry", "entries"),
-            self.address.name(),
-            place.unwrap_or_default()
-        )
-    }
-
     fn not_posted(&self, error: StoreError) -> Error {
-        let least = match error.kind() {
-            StoreErrorKind::InDoubt => "at least ",
+        let doubt = match error.kind() {
+            StoreErrorKind::InDoubt => " for certain",
             _ => "",
         };
         let advice = format!(
-            "{least}{}; then post the same files again: what is there already is a duplicate",
-            self.until()
+            "{}{doubt}; then post the same files again: what is there already is a duplicate",
+            self.teller.until(&self.address.name())
         );
         Error::store(self.address.name(), error, advice)
     }

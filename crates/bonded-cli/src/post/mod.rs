@@ -20,11 +20,13 @@ use crate::journal::{self, Batch, Batches, Journal, Loaded, Next, Refused};
 use crate::outcome::Outcome;
 
 mod answer; // What is said of each entry,
+mod teller; // and to whom,
 mod commit; // once it is on the disk,
 mod database; // in a file or in a database.
 
 use answer::{Answer, Fate, Place};
 use commit::{Committer, Group};
+use teller::Teller;
 
 /// What is posted where, and how.
 #[derive(Clone, Debug)]
@@ -76,11 +78,7 @@ pub(crate) fn post(options: &PostOptions, console: &mut Console<'_>) -> Result<O
     let mut poster = Poster::new(options, ledger, hand_over, bar);
     let committer = Committer {
         journal: journal.as_mut(),
-        files: &options.files,
-        quiet: options.quiet,
-        out: &mut *console.out,
-        acknowledged: 0,
-        last: None,
+        teller: Teller::new(&options.files, options.quiet, &mut *console.out),
     };
     let (posted, committed) = std::thread::scope(|scope| {
         let committed = scope.spawn(move || committer.all(&groups));
