@@ -111,6 +111,36 @@ fn the_core_asks_nobody() {
     }
 }
 
+/// What is stored, and in which order, depends on no clock: one that is set back changes nothing.
+#[test]
+fn no_store_reads_the_clock() {
+    for folder in ["bonded-store", "bonded-sqlite", "bonded-postgres"] {
+        let pattern = format!("crates/{folder}/src");
+        let Some(files) = run("git", &["ls-files", "--", &pattern]) else {
+            println!("skipped no_store_reads_the_clock: not a git checkout");
+            return;
+        };
+        for file in files.lines() {
+            let path = format!("{}/../../{file}", env!("CARGO_MANIFEST_DIR"));
+            let text = std::fs::read_to_string(path)
+                .unwrap_or_default()
+                .to_lowercase();
+            // When tables were made is noted for people, and never read.
+            let text = text.replace("applied timestamptz not null default now()", "");
+            for word in [
+                "::now(",
+                " now()",
+                "(now()",
+                "current_timestamp",
+                "current_date",
+                "clock_timestamp",
+            ] {
+                assert!(!text.contains(word), "{file} asks {word:?}");
+            }
+        }
+    }
+}
+
 /// The project speaks of itself only.
 #[test]
 fn no_path_of_a_machine_is_in_the_project() {
