@@ -62,11 +62,16 @@ impl Seal {
             .chunks(LINE)
             .map(hash)
             .collect();
-        // What a machine left that stopped in the middle of a write is no hash, and no hash is behind
-        // it. In front of one it is damage.
+        // What a machine left that stopped in the middle of a write is no hash: cut off, with none
+        // behind it, or zeros where a page did not reach the disk before a later one. Anything else
+        // in front of a hash is damage.
         let whole = hashes.iter().position(Option::is_none);
         let whole = whole.unwrap_or(hashes.len());
-        let damaged = hashes[whole..].iter().any(Option::is_some);
+        let zeros = text
+            .iter()
+            .flat_map(|it| it.chunks(LINE).nth(whole))
+            .any(|it| it.contains(&0));
+        let damaged = !zeros && hashes[whole..].iter().any(Option::is_some);
         let kept: Vec<Hash> = hashes.into_iter().map_while(|it| it).collect();
         let lost = read_or_nothing(&lost_path_of(journal))?.unwrap_or_default();
         let lost = lost.chunks(LINE).filter_map(hash);
@@ -269,6 +274,26 @@ mod tests {
                 assert_eq!(fs::read(path_of(&journal)).expect("read"), whole);
             }
         }
+    }
+
+    #[test]
+    fn a_page_that_did_not_reach_the_disk_is_no_damage_and_a_letter_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let journal = folder.path().join("b.jsonl");
+        let mut file = read(folder.path(), &[]).open(&journal).expect("opened");
+        file.add(b"a\nb\nc\nd\n").expect("added");
+        let whole = fs::read(path_of(&journal)).expect("read");
+        let with = |byte: u8| {
+            let mut text = whole.clone();
+            text[70..150].fill(byte);
+            fs::write(path_of(&journal), text).expect("written");
+            read(folder.path(), &["a", "b", "c", "d"])
+        };
+        assert_eq!(with(b'g').damaged(), Some(2));
+        let seal = with(0);
+        assert_eq!((seal.damaged(), seal.kept(), seal.unsealed()), (None, 1, 3));
+        seal.open(&journal).expect("opened");
+        assert_eq!(fs::read(path_of(&journal)).expect("read"), whole);
     }
 
     #[test]
