@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bonded_store::{StoreError, StoreErrorKind};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::error::failed;
 use crate::schema::{self, APPLICATION_ID};
@@ -222,9 +222,7 @@ fn open_to_write(path: &Path, found: Found, settings: &Settings) -> Result<Conne
     }
     common(&connection).map_err(wrong)?;
     schema::migrate(&mut connection, path)?;
-    let mode: String = connection
-        .query_row("PRAGMA journal_mode = WAL", (), |row| row.get(0))
-        .map_err(wrong)?;
+    let mode = keep_a_log(&connection, settings.wait).map_err(wrong)?;
     if mode != "wal" {
         let message = format!(
             "{}: SQLite keeps no write-ahead log there (found journal mode {mode}); put the file on \
@@ -241,6 +239,26 @@ fn open_to_write(path: &Path, found: Found, settings: &Settings) -> Result<Conne
             .map_err(wrong)?;
     }
     Ok(connection)
+}
+
+/// Turns the write-ahead log on, where it is not; answers the journal mode.
+///
+/// For this one step SQLite does not wait for others by itself: two who begin one file at once would
+/// otherwise meet here, and one of them be told that it is locked.
+fn keep_a_log(connection: &Connection, wait: Duration) -> rusqlite::Result<String> {
+    let pause = Duration::from_millis(2);
+    let mut left = wait.as_millis() / pause.as_millis();
+    loop {
+        match connection.query_row("PRAGMA journal_mode = WAL", (), |row| row.get(0)) {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && left > 0 =>
+            {
+                left -= 1;
+                std::thread::sleep(pause);
+            }
+            other => return other,
+        }
+    }
 }
 
 /// What is the same for all who open.

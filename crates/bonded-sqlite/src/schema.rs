@@ -54,10 +54,16 @@ pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), St
 /// `Foreign` where another program made it, or a newer version of this one.
 pub(crate) fn check(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
     let wrong = |error| failed(path, "reading which version it is of", error);
+    // Read as of one moment: between two of these another process may have made the file one of ours.
+    let moment = match connection.is_autocommit() {
+        true => Some(connection.unchecked_transaction().map_err(wrong)?),
+        false => None,
+    };
     let number = |sql: &str| connection.query_row(sql, (), |row| row.get::<_, i64>(0));
     let tables = number("SELECT count(*) FROM sqlite_schema").map_err(wrong)?;
     let version = number("PRAGMA user_version").map_err(wrong)?;
     let application = number("PRAGMA application_id").map_err(wrong)?;
+    drop(moment);
     if tables == 0 && version == 0 && application == 0 {
         return Ok(0);
     }

@@ -147,7 +147,7 @@ fn a_step_is_taken_whole_or_not_at_all() {
 
 #[test]
 fn many_begin_one_journal_at_once() {
-    for _ in 0..10 {
+    for _ in 0..60 {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("journal.db");
         std::thread::scope(|scope| {
