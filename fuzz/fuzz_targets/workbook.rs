@@ -1,7 +1,8 @@
 //! Any bytes as a workbook: an entry or an error, never a panic.
 #![no_main]
 
-use bonded_cli::workbook::{Codes, ImportOptions, read_handbook};
+use bonded_exchange::codes::Codes;
+use bonded_exchange::workbook::{ImportOptions, read_handbook};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

@@ -8,7 +8,7 @@ use bonded_store::StoreError;
 
 use crate::plan::PlanError;
 use crate::text::counted;
-use crate::workbook::WorkbookError;
+use bonded_exchange::workbook::WorkbookError;
 
 /// Why a command could not do its work (exit status 2). An entry that is refused is no error: it is
 /// an answer.

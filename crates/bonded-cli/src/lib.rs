@@ -15,7 +15,6 @@ mod journal; // that loses none of them,
 mod database; // or into a database;
 mod production; // What was made streams by,
 mod commands; // and questions are answered from both.
-pub mod workbook; // Handbooks come as workbooks,
 pub mod plan; // and are planned.
 mod text; // People read tables,
 mod console; // on a terminal or in a file,

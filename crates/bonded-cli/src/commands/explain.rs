@@ -9,7 +9,7 @@ use crate::console::Console;
 use crate::error::Error;
 use crate::outcome::Outcome;
 use crate::text::{Align, Column, Table, Tone, WIDTH, dotted, wrapped};
-use crate::workbook::Codes;
+use bonded_exchange::codes::Codes;
 
 pub(crate) fn explain(args: &Explain, console: &mut Console<'_>) -> Result<Outcome, Error> {
     match args.what.as_deref() {

@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 
 use crate::error::Error;
 use crate::journal::Batches;
-use crate::workbook::Limits;
+use bonded_exchange::workbook::Limits;
 
 /// A file, as far as a workbook may be long.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {

@@ -13,7 +13,8 @@ use crate::error::Error;
 use crate::outcome::Outcome;
 use crate::plan::{self, Plan, PlannedMaterial};
 use crate::text::{Align, Column, Csv, Table, Tone, grouped};
-use crate::workbook::{self, Codes, ImportOptions, Limits, read_handbook};
+use bonded_exchange::codes::Codes;
+use bonded_exchange::workbook::{self, ImportOptions, Limits, read_handbook};
 
 /// How the workbooks of before 2007 begin.
 const OLD_WORKBOOK: &[u8] = b"\xD0\xCF\x11\xE0";

@@ -2,7 +2,7 @@
 
 use bonded_ledger::Unit;
 
-use crate::workbook::Codes;
+use bonded_exchange::codes::Codes;
 
 /// Short signs where there are any; else the English name, up to its explanation.
 const SIGNS: &[(&str, &str)] = &[

@@ -143,7 +143,7 @@ fn begins_like_a_workbook(path: &Path) -> Result<bool, Error> {
     let mut start = Vec::new();
     let read = file.by_ref().take(4).read_to_end(&mut start);
     read.map_err(|it| Error::io(path, "read", it))?;
-    Ok(start == crate::workbook::MAGIC)
+    Ok(start == bonded_exchange::workbook::MAGIC)
 }
 
 fn input(path: &Path) -> Result<Box<dyn Read + Send>, Error> {

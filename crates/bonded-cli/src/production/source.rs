@@ -13,7 +13,7 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 /// How files begin that are something else, what they are, and what to do.
 const OTHERS: [(&[u8], &str, &str); 4] = [
     (
-        crate::workbook::MAGIC,
+        bonded_exchange::workbook::MAGIC,
         "this is a workbook",
         "save the sheet as \"CSV UTF-8\" and give that",
     ),

@@ -14,7 +14,7 @@ use crate::commands::{known_handbook, nearest};
 use crate::console::Console;
 use crate::error::Error;
 use crate::journal;
-use crate::workbook;
+use bonded_exchange::workbook;
 
 const NOTHING: &str = "nothing was verified";
 

@@ -36,7 +36,7 @@ const HEADER_NAMES: usize = 3;
 /// What reading needs at every turn.
 pub(crate) struct Context<'a> {
     pub(crate) limits: &'a Limits,
-    pub(crate) codes: &'a super::Codes,
+    pub(crate) codes: &'a crate::codes::Codes,
     pub(crate) account_book: bool,
     pub(crate) problems: &'a mut Problems,
     pub(crate) notes: &'a mut Notes,

@@ -2,6 +2,5 @@ mod codes;
 mod damaged;
 mod layouts;
 mod problems;
-mod real;
 mod support;
 mod values;

@@ -7,9 +7,7 @@
 //! because of its format but holds 0.03 is read as 0.03 %.
 
 mod archive;
-mod codes;
 mod consumptions;
-mod csv;
 mod error;
 mod header;
 mod import;
@@ -20,9 +18,9 @@ mod row;
 mod sheet;
 mod values;
 
-pub use codes::{Codes, CodesError, Currency, SupervisionMode, Unit};
 pub use error::{Problem, WorkbookError};
 pub use import::{ConsumptionDeclared, ImportOptions, Imported, Limits, Trade, read_handbook};
+pub(crate) use values::key;
 pub use values::uscc_is_valid;
 
 /// How an `.xlsx` workbook, a zip container, begins.

@@ -6,7 +6,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use super::Codes;
 use super::archive::inspect;
 use super::error::{Problems, WorkbookError};
 use super::header::{self, Head};
@@ -14,6 +13,7 @@ use super::notes::Notes;
 use super::row::Context;
 use super::sheet::Book;
 use super::{consumptions, items};
+use crate::codes::Codes;
 
 /// What the workbook does not say, or should be overruled.
 #[derive(Debug, Clone, Default)]

@@ -3,7 +3,8 @@
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use serde_json::Value as Json;
 
-use crate::workbook::{Codes, ImportOptions, Imported, Problem, WorkbookError, read_handbook};
+use crate::codes::Codes;
+use crate::workbook::{ImportOptions, Imported, Problem, WorkbookError, read_handbook};
 
 /// A cell to be written.
 #[derive(Debug, Clone)]

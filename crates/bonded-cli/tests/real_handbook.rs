@@ -3,9 +3,11 @@
 use bonded_ledger::{Entry, EntryKind};
 use serde_json::{Value as Json, json};
 
-use super::support::read;
-use crate::plan::{Plan, plan};
-use crate::workbook::{ImportOptions, uscc_is_valid};
+use bonded_cli::plan::{Plan, plan};
+use bonded_exchange::codes::Codes;
+use bonded_exchange::workbook::{
+    ImportOptions, Imported, WorkbookError, read_handbook, uscc_is_valid,
+};
 
 const SEED: &str = include_str!(concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -19,6 +21,10 @@ fn sample(test: &str) -> Option<Vec<u8>> {
     };
     let file = std::path::Path::new(&folder).join("handbook-C520719A9901.xlsx");
     Some(std::fs::read(file).expect("the sample"))
+}
+
+fn read(bytes: &[u8], options: &ImportOptions) -> Result<Imported, WorkbookError> {
+    read_handbook(bytes, &Codes::builtin(), options)
 }
 
 fn planned(entry: &Json) -> Plan {

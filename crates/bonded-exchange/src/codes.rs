@@ -3,8 +3,11 @@
 
 use std::collections::HashMap;
 
-use super::csv::records;
-use super::values::key;
+mod csv;
+
+use csv::records;
+
+use crate::workbook::key;
 
 const UNITS: &str = include_str!(concat!(
     env!("CARGO_MANIFEST_DIR"),

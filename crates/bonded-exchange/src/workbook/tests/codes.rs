@@ -1,4 +1,4 @@
-use crate::workbook::{Codes, SupervisionMode};
+use crate::codes::{Codes, SupervisionMode};
 
 #[test]
 fn the_built_in_tables_are_whole() {
