@@ -1,5 +1,7 @@
 //! XML into a tree of records.
 
+use std::io::BufRead as _;
+
 use compact_str::CompactString;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -56,6 +58,12 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Element, ExchangeError> {
         .at(line, "")
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if let Some(at) = text.bytes().position(is_forbidden) {
+        let found = format!("the control character {:#04x}", text.as_bytes()[at]);
+        let advice = "XML cannot hold it; the file is damaged, fetch it again";
+        let error = ExchangeError::new("xml_malformed", found, "text", advice);
+        return Err(error.at(line_of(text.as_bytes(), at), ""));
+    }
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_end_names = true;
     let mut parser = Parser {
@@ -186,7 +194,7 @@ impl<'a> Parser<'a> {
     }
 
     fn attributes(&self, start: &BytesStart<'a>) -> Result<Attributes, ExchangeError> {
-        if start.attributes_raw().is_empty() {
+        if start.attributes_raw().trim().is_empty() {
             return Ok(Vec::new());
         }
         let mut found = Vec::new();
@@ -252,6 +260,7 @@ impl<'a> Parser<'a> {
         let order = std::mem::take(&mut self.order[at].1);
         record.cells.reserve(order.len());
         loop {
+            self.plain_cells(kind, &order, &mut record.cells);
             match self.next()? {
                 Event::Start(start) => {
                     let cell = self.cell(kind, &order, record.cells.len(), &start, true)?;
@@ -275,6 +284,19 @@ impl<'a> Parser<'a> {
         }
         self.order[at].1 = record.order();
         Ok(record)
+    }
+
+    /// Elements of the shape that almost all have, taken without the parser: `<name>text</name>` and
+    /// `<name/>`, of the table, without attributes, entities or line ends to be normalised. Stops before
+    /// the first that is anything else, which is the parser's.
+    fn plain_cells(&mut self, kind: &'static RecordKind, order: &[u16], cells: &mut Vec<Cell>) {
+        let bytes = *self.reader.get_ref();
+        let mut taken = 0;
+        while let Some((cell, length)) = plain_cell(&bytes[taken..], kind, order, cells.len()) {
+            cells.push(cell);
+            taken += length;
+        }
+        self.reader.stream().consume(taken);
     }
 
     fn order_of(&mut self, kind: &'static RecordKind) -> usize {
@@ -306,7 +328,7 @@ impl<'a> Parser<'a> {
             let at = kind.position(local(name))?;
             u16::try_from(at).ok()
         });
-        let plain = start.attributes_raw().is_empty();
+        let plain = start.attributes_raw().trim().is_empty();
         if let Some(at) = known.filter(|at| plain && spelt_so(at)) {
             self.path.push(name.into());
             let value = match open {
@@ -350,6 +372,9 @@ impl<'a> Parser<'a> {
             Event::Text(it) => text.push_str(&it.xml10_content()),
             Event::CData(it) => text.push_str(&it.xml10_content()),
             Event::GeneralRef(it) => match it.resolve_char_ref() {
+                Ok(Some(it)) if u8::try_from(it).is_ok_and(is_forbidden) => {
+                    return Err(self.malformed("a reference to a control character"));
+                }
                 Ok(Some(character)) => text.push(character),
                 Ok(None) => {
                     let name = it.into_inner();
@@ -391,11 +416,57 @@ impl<'a> Parser<'a> {
     }
 }
 
+/// One such element and the space before it: the cell, and how many bytes it takes.
+fn plain_cell(
+    bytes: &[u8],
+    kind: &'static RecordKind,
+    order: &[u16],
+    place: usize,
+) -> Option<(Cell, usize)> {
+    let space = bytes.iter().position(|it| !it.is_ascii_whitespace())?;
+    let tag = bytes.get(space..)?.strip_prefix(b"<")?;
+    let expected = order.get(place).copied().unwrap_or(place as u16);
+    let starts_with = |at: &u16| {
+        let name = kind.fields.get(usize::from(*at))?.name.as_bytes();
+        tag.strip_prefix(name)
+            .filter(|it| matches!(it.first(), Some(b'>' | b'/')))
+    };
+    let (at, rest) = match starts_with(&expected) {
+        Some(rest) => (expected, rest),
+        None => {
+            let mut all = 0..kind.fields.len() as u16;
+            all.find_map(|at| starts_with(&at).map(|rest| (at, rest)))?
+        }
+    };
+    let name = kind.fields.get(usize::from(at))?.name.as_bytes();
+    let taken = |rest: &[u8]| bytes.len() - rest.len();
+    if let Some(rest) = rest.strip_prefix(b"/>") {
+        return Some((Cell::Field(at, Value::Empty), taken(rest)));
+    }
+    let text = rest.strip_prefix(b">")?;
+    let end = memchr::memchr3(b'<', b'&', b'\r', text)?;
+    let (text, rest) = text.split_at_checked(end)?;
+    let rest = rest
+        .strip_prefix(b"</")?
+        .strip_prefix(name)?
+        .strip_prefix(b">")?;
+    let value = match text {
+        [] => Value::Empty,
+        text => Value::Text(std::str::from_utf8(text).ok()?.into()),
+    };
+    Some((Cell::Field(at, value), taken(rest)))
+}
+
 fn flush(element: &mut Element, text: &mut CompactString) {
     if !text.trim().is_empty() {
         element.children.push(Node::Text(text.as_str().into()));
     }
     text.clear();
+}
+
+/// What no XML may hold, not even by reference.
+pub(super) fn is_forbidden(byte: u8) -> bool {
+    byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')
 }
 
 /// From a file of others: not longer than one reads.

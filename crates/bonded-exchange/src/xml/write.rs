@@ -111,7 +111,7 @@ impl Writer {
     }
 }
 
-/// What XML cannot hold (control characters) is left out: it was never in a file that was read.
+/// What XML cannot hold (control characters) is left out; nothing that was read has any.
 fn escape(text: &str, out: &mut String) {
     for character in text.chars() {
         match character {
@@ -121,7 +121,7 @@ fn escape(text: &str, out: &mut String) {
             '"' => out.push_str("&quot;"),
             '\r' => out.push_str("&#13;"),
             '\t' | '\n' => out.push(character),
-            it if it.is_control() || matches!(it, '\u{fffe}' | '\u{ffff}') => {}
+            it if u8::try_from(it).is_ok_and(super::read::is_forbidden) => {}
             it => out.push(it),
         }
     }
