@@ -292,7 +292,9 @@ impl<'a> Parser<'a> {
     fn plain_cells(&mut self, kind: &'static RecordKind, order: &[u16], cells: &mut Vec<Cell>) {
         let bytes = *self.reader.get_ref();
         let mut taken = 0;
-        while let Some((cell, length)) = plain_cell(&bytes[taken..], kind, order, cells.len()) {
+        while let Some((cell, length)) = plain_cell(&bytes[taken..], kind, order, cells.len())
+            && length <= self.limits.text
+        {
             cells.push(cell);
             taken += length;
         }
@@ -335,11 +337,11 @@ impl<'a> Parser<'a> {
                 true => self.value()?,
                 false => Some(Value::Empty),
             };
-            self.path.pop();
-            return match value {
-                Some(value) => Ok(Cell::Field(at, value)),
-                None => Err(self.malformed(&format!("elements within {}", shown(name)))),
+            let Some(value) = value else {
+                return Err(self.malformed(&format!("elements within {}", shown(name))));
             };
+            self.path.pop();
+            return Ok(Cell::Field(at, value));
         }
         self.path.push(name.into());
         let attributes = self.attributes(start)?;
