@@ -8,6 +8,7 @@ use bonded_exchange::{Dialect, MESSAGE_TYPES, Type, Way, record_kinds};
 
 fn holds(holds: Type) -> String {
     match holds {
+        Type::Exactly(1) | Type::UpTo(1) => "1 character".to_owned(),
         Type::Exactly(of) => format!("{of} characters"),
         Type::UpTo(of) => format!("at most {of} characters"),
         Type::Whole(of) => format!("whole number, {of} digits"),

@@ -258,7 +258,7 @@ pub static NPTS_EML_HEAD: RecordKind = RecordKind {
         field("ImpexpPortcd", "进出口岸代码", UpTo(255)),
         field("UcnsDclSegcd", "单耗申报环节代码", Exactly(1))
             .codes(&[("1", "出口前"), ("2", "报核前")]),
-        field("StndbkBankcd", "台帐银行代码", Exactly(1)).codes(&[
+        field("StndbkBankcd", "手册用途", Exactly(1)).codes(&[
             ("1", "保税加工"),
             ("2", "特殊行业"),
             ("3", "保税维修"),

@@ -367,7 +367,7 @@ pub static INVT_HEAD_TYPE: RecordKind = RecordKind {
             .codes(&[("1", "报关"), ("2", "非报关")]),
         field("DclcusTypecd", "报关类型代码", UpTo(25))
             .codes(&[("1", "关联报关"), ("2", "对应报关")]),
-        field("IcCardNo", "申报人", UpTo(20)),
+        field("IcCardNo", "申报人IC卡号", UpTo(20)),
         field("DecType", "报关单类型", UpTo(1)),
         field("Rmk", "备注", UpTo(4000)),
         field("StshipTrsarvNatcd", "起运/运抵国", Exactly(3)).required(),
