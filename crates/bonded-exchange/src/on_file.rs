@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use bonded_ledger::{
-    AmendHandbook, ConsumptionLine, Date, DeclareList, Entry, EntryKind, HandbookNo, ListState,
-    OpenHandbook, Version,
+    AmendHandbook, ConsumptionLine, Date, DeclareList, Entry, EntryKind, Ext, HandbookNo,
+    ListState, OpenHandbook, Version,
 };
 
 /// The books and lists of a journal with all their particulars: names, specifications, prices, units,
@@ -29,6 +29,8 @@ pub struct OnFile {
     handbooks: BTreeMap<HandbookNo, FiledHandbook>,
     lists: Vec<FiledList>,
     names: HashMap<Box<str>, usize>,
+    /// By what else a receipt may name a list: see [`OnFile::lists_of_key`].
+    keys: HashMap<Box<str>, Vec<usize>>,
 }
 
 /// A handbook or account book as it stands on file.
@@ -41,6 +43,12 @@ pub struct FiledHandbook {
     pub date: Date,
     /// How often it was amended (变更次数).
     pub amended: u32,
+    /// Customs' own number of its last change (`chgTmsCnt`), where an entry carries it in
+    /// `ext.customs`; 0 where none does.
+    pub change: u32,
+    /// When customs last suspended or resumed it, `yyyy-MM-dd HH:mm:ss`, where an entry carries it in
+    /// `ext.customs.manageDate`.
+    pub paused: Option<String>,
 }
 
 /// A list as it stands on file.
@@ -53,10 +61,15 @@ pub struct FiledList {
     pub date: Date,
     /// How often its lines were amended (变更次数).
     pub amended: u32,
+    /// Customs' own number of its last change (`chgTmsCnt`): what the declaration or an amendment
+    /// carries in `ext.customs`, and one more for each amendment that carries none.
+    pub change: u32,
     /// Whether it is pending, booked or withdrawn.
     pub state: ListState,
     /// Since when it is booked (已核扣).
     pub booked: Option<Date>,
+    /// Since when it is withdrawn (删单, 退单).
+    pub withdrawn: Option<Date>,
     /// Customs' number of it (清单编号), where it is known.
     pub customs_number: Option<String>,
 }
@@ -70,12 +83,22 @@ impl OnFile {
                     opened: (**handbook).clone(),
                     date: entry.date(),
                     amended: 0,
+                    change: change_of(handbook.ext.as_ref()).unwrap_or_default(),
+                    paused: None,
                 };
                 self.handbooks.insert(handbook.number, filed);
             }
             EntryKind::AmendHandbook(change) => {
                 if let Some(filed) = self.handbooks.get_mut(&change.handbook) {
                     filed.amend(change);
+                    filed.change = filed.change.max(change_of(entry.ext()).unwrap_or_default());
+                }
+            }
+            EntryKind::SuspendHandbook { handbook, .. }
+            | EntryKind::ResumeHandbook { handbook, .. } => {
+                let at = customs(entry.ext(), "manageDate");
+                if let (Some(filed), Some(at)) = (self.handbooks.get_mut(handbook), at) {
+                    filed.paused = filed.paused.take().max(Some(at.into()));
                 }
             }
             EntryKind::DeclareList { list } => self.declare(list, entry.date()),
@@ -108,11 +131,14 @@ impl OnFile {
                 if let Some(list) = self.list_mut(&change.list) {
                     list.declared.lines.clone_from(&change.lines);
                     list.amended += 1;
+                    let counted = list.change.saturating_add(1);
+                    list.change = change_of(entry.ext()).unwrap_or(counted);
                 }
             }
             EntryKind::WithdrawList { list } => {
                 if let Some(list) = self.list_mut(list) {
                     list.state = ListState::Withdrawn;
+                    list.withdrawn = Some(entry.date());
                 }
             }
             _ => {}
@@ -121,13 +147,23 @@ impl OnFile {
 
     fn declare(&mut self, declared: &DeclareList, date: Date) {
         let official = bonded_number(&declared.number);
-        self.names
-            .insert(declared.number.as_str().into(), self.lists.len());
+        let at = self.lists.len();
+        self.names.insert(declared.number.as_str().into(), at);
+        let of_customs = KEYS.map(|it| customs(declared.ext.as_ref(), it));
+        let keys = of_customs.into_iter().flatten();
+        for key in keys.chain(declared.reference.as_deref()) {
+            let lists = self.keys.entry(key.into()).or_default();
+            if lists.last() != Some(&at) {
+                lists.push(at);
+            }
+        }
         self.lists.push(FiledList {
             date,
             amended: 0,
+            change: change_of(declared.ext.as_ref()).unwrap_or_default(),
             state: ListState::Pending,
             booked: None,
+            withdrawn: None,
             customs_number: official.then(|| declared.number.clone()),
             declared: declared.clone(),
         });
@@ -151,6 +187,19 @@ impl OnFile {
     /// A list by any of its names.
     pub fn list(&self, name: &str) -> Option<&FiledList> {
         self.names.get(name).and_then(|&at| self.lists.get(at))
+    }
+
+    /// The lists that a receipt may mean by a key: any of a list's names, the ERP's document number
+    /// (`reference`), and what the list carries in `ext.customs` of 清单编号 (`bondInvtNo`),
+    /// 预录入编号 (`invtPreentNo`) and 企业内部清单编号 (`etpsInnerInvtNo`). In the order in which
+    /// they were declared, the one of that name first.
+    pub fn lists_of_key<'a>(&'a self, key: &str) -> impl Iterator<Item = &'a FiledList> {
+        let named = self.names.get(key).copied();
+        let keyed = self.keys.get(key).into_iter().flatten().copied();
+        let all = named
+            .into_iter()
+            .chain(keyed.filter(move |&it| Some(it) != named));
+        all.filter_map(|at| self.lists.get(at))
     }
 
     /// All lists, in the order in which they were declared.
@@ -232,6 +281,21 @@ impl FiledHandbook {
             book.chain.clone_from(&change.chain);
         }
     }
+}
+
+/// What names a list in `ext.customs`.
+const KEYS: [&str; 4] = ["bondInvtNo", "invtPreentNo", "SeqNo", "etpsInnerInvtNo"];
+
+/// A value of the interface that an integrator carries along: `ext.customs`.
+fn customs<'e>(ext: Option<&'e Ext>, element: &str) -> Option<&'e str> {
+    let value = ext?.get("customs")?.get(element)?.as_str()?.trim();
+    (!value.is_empty()).then_some(value)
+}
+
+fn change_of(ext: Option<&Ext>) -> Option<u32> {
+    crate::values::plain_decimal(customs(ext, "chgTmsCnt")?)?
+        .parse()
+        .ok()
 }
 
 /// Whether a text is a list's official number: `QD`, 4 digits of the district, 2 of the year, `I` or

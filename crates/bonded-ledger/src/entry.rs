@@ -62,6 +62,13 @@ impl Entry {
         self
     }
 
+    /// The same with what an integrator carries along.
+    pub fn with_ext(mut self, ext: Ext) -> Entry {
+        self.ext = Some(ext);
+        self.seal();
+        self
+    }
+
     /// Reads one line of a journal.
     ///
     /// # Errors

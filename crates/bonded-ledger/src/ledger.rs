@@ -194,6 +194,11 @@ impl Ledger {
         self.entries
     }
 
+    /// Whether an entry of this id was accepted.
+    pub fn has_entry(&self, id: Uuid) -> bool {
+        self.ids.get(&id).is_some()
+    }
+
     /// The numbers of all books, in order.
     pub fn handbooks(&self) -> Vec<HandbookNo> {
         let mut numbers: Vec<HandbookNo> = self.books.iter().map(|it| it.number).collect();
