@@ -22,6 +22,8 @@ mod message; // as a whole.
 mod problem; // What is wrong with it is said at once.
 mod on_file; // What a journal tells beside figures
 mod particulars; // and what it does not tell.
+pub mod receipts; // What customs answers becomes entries,
+pub mod reconcile; // and what it has is held against ours.
 
 pub use crate::error::ExchangeError;
 pub use crate::fields::{Dialect, Field, RecordKind, Type, record_kind, record_kinds};
