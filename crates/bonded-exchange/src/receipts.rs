@@ -72,4 +72,4 @@ pub fn read(message: &Message, books: &Books<'_>) -> Told {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -94,3 +94,31 @@ fn unknown(element: &Element) -> Vec<String> {
     found.dedup();
     found
 }
+
+/// All of them are of zones and logistics accounts: each is told, none moves a book.
+#[test]
+fn real_messages_are_told_and_move_no_book() {
+    use bonded_exchange::receipts::{Books, Names, Outcome, read};
+    use bonded_exchange::{OnFile, Severity};
+    let (ledger, on_file, names) = Default::default();
+    let names: Names = names;
+    let on_file: OnFile = on_file;
+    let books = Books::new(&ledger, &on_file, &names);
+    for path in samples().unwrap_or_default() {
+        let bytes = std::fs::read(&path).expect("readable");
+        let message = Message::read(&bytes).expect("a message");
+        let told = read(&message, &books);
+        let name = path.file_name().unwrap().display();
+        println!(
+            "{name}: {:?} {:?} {:?}",
+            told.outcome, told.notes, told.problems
+        );
+        assert!(told.entries.is_empty(), "{path:?}");
+        assert!(
+            matches!(told.outcome, Outcome::Informs | Outcome::Waits),
+            "{path:?}: {told:?}"
+        );
+        let error = |it: &bonded_exchange::Problem| it.severity == Severity::Error;
+        assert!(!told.problems.iter().any(error), "{path:?}: {told:?}");
+    }
+}

@@ -60,10 +60,11 @@ pub(crate) fn compare(
     comparison.products();
     comparison.consumptions();
     let Comparison {
-        differences,
+        mut differences,
         amendment,
         ..
     } = comparison;
+    differences.sort_by(|a, b| a.subject.cmp(&b.subject));
     let mended = differences
         .iter()
         .any(|it| it.mended && it.field != "suspended");
