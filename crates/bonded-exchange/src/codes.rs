@@ -1,13 +1,17 @@
-//! Code tables of customs: units of measure, currencies, supervision modes. The built-in ones can be
-//! replaced by newer ones without a new release.
+//! Code tables of customs: units of measure, currencies, countries, customs districts, modes. The
+//! built-in ones can be replaced by newer ones, or have rows added, without a new release.
 
 use std::collections::HashMap;
 
 mod csv;
+mod dated;
+mod row;
 
-use csv::records;
+pub use dated::{CodeRow, CodeTable, Standing};
 
 use crate::workbook::key;
+use dated::Dated;
+use row::{Record, Records};
 
 const UNITS: &str = include_str!(concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -65,7 +69,7 @@ pub struct SupervisionMode {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("code table {table}, record {record}: {message}")]
 pub struct CodesError {
-    /// `units`, `currencies` or `supervision_modes`.
+    /// `units`, `currencies`, `supervision_modes` and so on: [`CodeTable::name`].
     pub table: &'static str,
     /// The record, the row of column names being 1.
     pub record: usize,
@@ -76,6 +80,8 @@ pub struct CodesError {
 #[derive(Debug, Clone)]
 struct Table<T> {
     rows: Vec<T>,
+    /// The code first, then the other names of each row.
+    names: Vec<Vec<String>>,
     /// Row by [`key`] of code, name, English name and alias; earlier rows win.
     index: HashMap<String, usize>,
 }
@@ -84,6 +90,7 @@ impl<T> Default for Table<T> {
     fn default() -> Self {
         Self {
             rows: Vec::new(),
+            names: Vec::new(),
             index: HashMap::new(),
         }
     }
@@ -95,6 +102,7 @@ pub struct Codes {
     units: Table<Unit>,
     currencies: Table<Currency>,
     modes: Table<SupervisionMode>,
+    dated: Dated,
 }
 
 impl Codes {
@@ -104,72 +112,105 @@ impl Codes {
         Self::from_csv(UNITS, CURRENCIES, SUPERVISION_MODES).unwrap_or_default()
     }
 
+    /// The same with a newer table in place of one: the text of a CSV file with a row of column names.
+    /// Columns: `code`, `name`, `english`, `letters` (countries, currencies), `valid_from`,
+    /// `valid_until` (days, both included), or the Chinese ones of the official tables. `whole_until`:
+    /// the day up to which the table has every code there was; a code that it does not have is an error
+    /// in a document up to that day, and a warning later.
+    ///
+    /// # Errors
+    /// As [`Codes::from_csv`].
+    pub fn with_table(
+        mut self,
+        table: CodeTable,
+        text: &str,
+        whole_until: Option<bonded_ledger::Date>,
+    ) -> Result<Self, CodesError> {
+        self.dated.replace(table, text, whole_until)?;
+        match table {
+            CodeTable::Units => self.units = units(text)?,
+            CodeTable::Currencies => self.currencies = currencies(text)?,
+            CodeTable::SupervisionModes => self.modes = modes(text, &self.modes)?,
+            _ => {}
+        }
+        Ok(self)
+    }
+
+    /// The same with rows added to a table; a row whose code stands there replaces what stood there.
+    ///
+    /// # Errors
+    /// As [`Codes::from_csv`].
+    pub fn with_rows(mut self, table: CodeTable, text: &str) -> Result<Self, CodesError> {
+        self.dated.add(table, text)?;
+        match table {
+            CodeTable::Units => self.units.join(units(text)?),
+            CodeTable::Currencies => self.currencies.join(currencies(text)?),
+            CodeTable::SupervisionModes => {
+                let more = modes(text, &self.modes)?;
+                self.modes.join(more);
+            }
+            _ => {}
+        }
+        Ok(self)
+    }
+
+    /// What a code is in a document of a day.
+    pub fn standing(&self, table: CodeTable, code: &str, day: bonded_ledger::Date) -> Standing<'_> {
+        self.dated.standing(table, code, day)
+    }
+
+    /// The day up to which a table has every code there was, where it is known.
+    pub fn whole_until(&self, table: CodeTable) -> Option<bonded_ledger::Date> {
+        self.dated.whole_until(table)
+    }
+
+    /// All rows of a table, in its order.
+    pub fn rows(&self, table: CodeTable) -> &[CodeRow] {
+        self.dated.rows(table)
+    }
+
+    /// How a quantity in one unit is written in another of the same measure: times the first figure,
+    /// divided by the second. `None` where they are of different measures, or their measure is not in
+    /// the table (a carton has none).
+    pub fn factor(&self, from: &str, to: &str) -> Option<(&str, &str)> {
+        self.dated.factor(from, to)
+    }
+
     /// Tables from the texts of three CSV files, each with a row of column names: English as in the
     /// built-in tables, or Chinese as in the official ones (中文名称, 代码, 英文名称, 原报关代码).
     ///
     /// # Errors
     /// Where a column is missing, or a code is not of its form or stands twice.
     pub fn from_csv(
-        units: &str,
-        currencies: &str,
+        units_text: &str,
+        currencies_text: &str,
         supervision_modes: &str,
     ) -> Result<Self, CodesError> {
-        let mut codes = Self::default();
         let known = match supervision_modes == SUPERVISION_MODES {
-            true => Self::default(),
-            false => Self::builtin(),
+            true => Table::default(),
+            false => modes(SUPERVISION_MODES, &Table::default()).unwrap_or_default(),
         };
-        for record in &Records::new("units", units)? {
-            let code = record.code(&["code", "代码"], 3, |c| c.is_ascii_digit())?;
-            let unit = Unit {
-                code: code.clone(),
-                name: record.field(&["name", "中文名称"])?,
-                english: record.optional(&["english", "英文名称"]),
-            };
-            let names = [code, unit.name.clone(), unit.english.clone()];
-            codes.units.add(unit, &names, &record)?;
+        let mut dated = Dated::builtin();
+        // Of the tables of a caller nothing is known but their rows.
+        for (table, text, builtin) in [
+            (CodeTable::Units, units_text, UNITS),
+            (CodeTable::Currencies, currencies_text, CURRENCIES),
+            (
+                CodeTable::SupervisionModes,
+                supervision_modes,
+                SUPERVISION_MODES,
+            ),
+        ] {
+            if text != builtin {
+                dated.replace(table, text, None)?;
+            }
         }
-        for record in &Records::new("currencies", currencies)? {
-            let code = record.code(&["code", "原报关代码"], 3, |c| c.is_ascii_digit())?;
-            let letters = record.code(&["letters", "代码"], 3, |c| c.is_ascii_uppercase())?;
-            let currency = Currency {
-                code: code.clone(),
-                letters: letters.clone(),
-                name: record.field(&["name", "中文名称"])?,
-                english: record.optional(&["english", "英文名称"]),
-            };
-            let names = [
-                code,
-                letters,
-                currency.name.clone(),
-                currency.english.clone(),
-            ];
-            codes.currencies.add(currency, &names, &record)?;
-        }
-        for record in &Records::new("supervision_modes", supervision_modes)? {
-            let code = record.code(&["code", "代码"], 4, |c| c.is_ascii_digit())?;
-            let builtin = known.supervision_mode(&code);
-            let mode = SupervisionMode {
-                name: record.field(&["name", "中文名称"])?,
-                english: record.optional(&["english", "英文名称"]),
-                kept: match record.optional(&["kept"]).as_str() {
-                    "yes" => true,
-                    "no" => false,
-                    "" => builtin.is_some_and(|m| m.kept),
-                    other => return Err(record.error(&format!("kept is {other}, not yes or no"))),
-                },
-                reason: match record.optional(&["reason"]) {
-                    reason if reason.is_empty() => {
-                        builtin.map(|m| m.reason.clone()).unwrap_or_default()
-                    }
-                    reason => reason,
-                },
-                code: code.clone(),
-            };
-            let names = [code, mode.name.clone(), mode.english.clone()];
-            codes.modes.add(mode, &names, &record)?;
-        }
-        Ok(codes)
+        Ok(Self {
+            units: units(units_text)?,
+            currencies: currencies(currencies_text)?,
+            modes: modes(supervision_modes, &known)?,
+            dated,
+        })
     }
 
     /// A unit by its code (also without its leading zeros), name, English name or another usual name.
@@ -213,20 +254,119 @@ impl Codes {
     }
 }
 
+fn units(text: &str) -> Result<Table<Unit>, CodesError> {
+    let mut table = Table::default();
+    for record in &Records::new("units", text)? {
+        let code = record.code(&["code", "代码"], 3, |c| c.is_ascii_digit())?;
+        let unit = Unit {
+            code: code.clone(),
+            name: record.field(&["name", "中文名称"])?,
+            english: record.optional(&["english", "英文名称"]),
+        };
+        let names = [code, unit.name.clone(), unit.english.clone()];
+        table.add(unit, &names, &record)?;
+    }
+    Ok(table)
+}
+
+fn currencies(text: &str) -> Result<Table<Currency>, CodesError> {
+    let mut table = Table::default();
+    for record in &Records::new("currencies", text)? {
+        let code = record.code(&["code", "原报关代码"], 3, |c| c.is_ascii_digit())?;
+        let letters = record.code(&["letters", "代码"], 3, |c| c.is_ascii_uppercase())?;
+        let currency = Currency {
+            code: code.clone(),
+            letters: letters.clone(),
+            name: record.field(&["name", "中文名称"])?,
+            english: record.optional(&["english", "英文名称"]),
+        };
+        let names = [
+            code,
+            letters,
+            currency.name.clone(),
+            currency.english.clone(),
+        ];
+        table.add(currency, &names, &record)?;
+    }
+    Ok(table)
+}
+
+/// Whether a mode is kept in a processing handbook, and why not, is taken from the known table where
+/// the text does not say.
+fn modes(text: &str, known: &Table<SupervisionMode>) -> Result<Table<SupervisionMode>, CodesError> {
+    let mut table = Table::default();
+    for record in &Records::new("supervision_modes", text)? {
+        let code = record.code(&["code", "代码"], 4, |c| c.is_ascii_digit())?;
+        let builtin = known.find(&code, 4);
+        let mode = SupervisionMode {
+            name: record.field(&["name", "中文名称"])?,
+            english: record.optional(&["english", "英文名称"]),
+            kept: match record.optional(&["kept"]).as_str() {
+                "yes" => true,
+                "no" => false,
+                "" => builtin.is_some_and(|m| m.kept),
+                other => return Err(record.error(&format!("kept is {other}, not yes or no"))),
+            },
+            reason: match record.optional(&["reason"]) {
+                reason if reason.is_empty() => {
+                    builtin.map(|m| m.reason.clone()).unwrap_or_default()
+                }
+                reason => reason,
+            },
+            code: code.clone(),
+        };
+        let names = [code, mode.name.clone(), mode.english.clone()];
+        table.add(mode, &names, &record)?;
+    }
+    Ok(table)
+}
+
 impl<T> Table<T> {
+    /// With the rows of another, which win.
+    fn join(&mut self, other: Self) {
+        for (row, names) in other.rows.into_iter().zip(other.names) {
+            self.put(row, names);
+        }
+        self.index.clear();
+        for (at, names) in self.names.iter().enumerate() {
+            for name in names.iter().filter(|n| !n.is_empty()) {
+                self.index.entry(name.clone()).or_insert(at);
+            }
+        }
+    }
+
+    fn put(&mut self, row: T, names: Vec<String>) {
+        let code = names.first();
+        match self.names.iter().position(|it| it.first() == code) {
+            Some(at) => {
+                self.rows[at] = row;
+                self.names[at] = names;
+            }
+            None => {
+                self.rows.push(row);
+                self.names.push(names);
+            }
+        }
+    }
+
     fn add(&mut self, row: T, names: &[String], record: &Record<'_>) -> Result<(), CodesError> {
-        if names
-            .first()
-            .is_some_and(|code| self.index.contains_key(&key(code)))
-        {
-            return Err(record.error("its code stands there already"));
-        }
         let aliases = record.optional(&["aliases"]);
-        let names = names.iter().map(String::as_str).chain(aliases.split('|'));
-        for name in names.map(key).filter(|n| !n.is_empty()) {
-            self.index.entry(name).or_insert(self.rows.len());
+        let all = names.iter().map(String::as_str).chain(aliases.split('|'));
+        let all: Vec<String> = all.map(key).collect();
+        let there = all.first().is_some_and(|it| self.index.contains_key(it));
+        // A code may come again for another time; its names are those of the last.
+        let dated = !record.optional(&["valid_from"]).is_empty();
+        match (there, dated) {
+            (true, false) => return Err(record.error("its code stands there already")),
+            (true, true) => self.put(row, all),
+            (false, _) => {
+                for name in all.iter().filter(|n| !n.is_empty()) {
+                    self.index.entry(name.clone()).or_insert(self.rows.len());
+                }
+                self.rows.push(row);
+                self.names.push(all);
+            }
         }
-        self.rows.push(row);
         Ok(())
     }
 
@@ -273,88 +413,4 @@ fn distance(a: &[char], b: &[char]) -> usize {
         line = next;
     }
     line.last().copied().unwrap_or_default()
-}
-
-struct Records {
-    table: &'static str,
-    names: Vec<String>,
-    rows: Vec<Vec<String>>,
-}
-
-struct Record<'a> {
-    table: &'static str,
-    number: usize,
-    names: &'a [String],
-    fields: &'a [String],
-}
-
-impl Records {
-    fn new(table: &'static str, text: &str) -> Result<Self, CodesError> {
-        let mut rows = records(text).into_iter();
-        let names = rows.next().ok_or_else(|| CodesError {
-            table,
-            record: 1,
-            message: "the table is empty".to_owned(),
-        })?;
-        Ok(Self {
-            table,
-            names: names.iter().map(|n| key(n)).collect(),
-            rows: rows.collect(),
-        })
-    }
-}
-
-impl<'a> IntoIterator for &'a Records {
-    type Item = Record<'a>;
-    type IntoIter = Box<dyn Iterator<Item = Record<'a>> + 'a>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        Box::new(self.rows.iter().enumerate().map(|(i, fields)| Record {
-            table: self.table,
-            number: i + 2,
-            names: &self.names,
-            fields,
-        }))
-    }
-}
-
-impl Record<'_> {
-    fn error(&self, message: &str) -> CodesError {
-        CodesError {
-            table: self.table,
-            record: self.number,
-            message: message.to_owned(),
-        }
-    }
-
-    fn optional(&self, names: &[&str]) -> String {
-        let column = names
-            .iter()
-            .find_map(|n| self.names.iter().position(|c| c == n));
-        let field = column.and_then(|c| self.fields.get(c));
-        field.map(|f| f.trim().to_owned()).unwrap_or_default()
-    }
-
-    fn field(&self, names: &[&str]) -> Result<String, CodesError> {
-        match self.optional(names) {
-            field if field.is_empty() => Err(self.error(&format!(
-                "column {} is missing or blank",
-                names.join(" or ")
-            ))),
-            field => Ok(field),
-        }
-    }
-
-    fn code(
-        &self,
-        names: &[&str],
-        length: usize,
-        of: impl Fn(char) -> bool,
-    ) -> Result<String, CodesError> {
-        let code = self.field(names)?;
-        if code.chars().count() != length || !code.chars().all(of) {
-            return Err(self.error(&format!("{code} is not a code of {length} characters")));
-        }
-        Ok(code)
-    }
 }

@@ -10,6 +10,7 @@
 #![deny(clippy::float_arithmetic)]
 
 mod error; // What was not read says where.
+mod figure; // Figures are exact.
 pub mod fields; // The official tables:
 mod dialect; // one thing, two names.
 mod record; // A head or a line,
