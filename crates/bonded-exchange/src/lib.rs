@@ -25,6 +25,8 @@ mod on_file; // What a journal tells beside figures
 mod particulars; // and what it does not tell.
 pub mod receipts; // What customs answers becomes entries,
 pub mod reconcile; // and what it has is held against ours.
+pub mod merge; // Lines become those of a declaration,
+pub mod check; // and all is looked at before it is sent.
 
 pub use crate::error::ExchangeError;
 pub use crate::fields::{Dialect, Field, RecordKind, Type, record_kind, record_kinds};
