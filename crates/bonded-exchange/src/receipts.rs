@@ -15,8 +15,10 @@ mod get; // what a record says in either dialect,
 mod copy; // a list as the message has it,
 mod line; // and its lines,
 mod declare; // as the journal declares them,
-mod lists; // held against the list on file;
+mod lists; // held against the list on file,
+mod standing; // where it stands;
 mod book; // a book as the message has it,
+mod rows; // its items and unit consumption,
 mod books; // held against the book on file.
 
 pub use told::{Books, Names, Outcome, Told};

@@ -1,9 +1,11 @@
 //! What customs has against what the ledger has (对账): a copy of a book, or the heads of its lists,
 //! item by item, field by field, with what would make them equal.
 
-mod book;
-mod lists;
-mod table;
+mod book; // Books are compared
+mod head; // by their heads
+mod rows; // and their rows,
+mod lists; // lists by their receipts;
+mod table; // told as a table.
 
 pub use lists::lists;
 
@@ -211,7 +213,7 @@ fn offered_id(content: &str) -> Uuid {
 
 /// The entries that suspend exactly what customs has suspended.
 fn pause(copy: &BookCopy<'_>, books: &Books<'_>) -> Vec<EntryKind> {
-    let Some((scope, now)) = book::suspension(copy, books) else {
+    let Some((scope, now)) = head::suspension(copy, books) else {
         return Vec::new();
     };
     let handbook = copy.number;

@@ -2,16 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use bonded_ledger::{
-    AmendHandbook, By, ConsumptionKey, ConsumptionLine, Currency, Goods, HandbookNo, Item,
-    MaterialItem, OpenHandbook, Percent, ProductItem, Removed, Scope, Status, Version,
-};
+use bonded_ledger::{AmendHandbook, By, Currency, Goods, HandbookNo, Item, OpenHandbook};
 
 use super::{Difference, Likely, Subject};
 use crate::codes::Codes;
 use crate::on_file::FiledHandbook;
-use crate::receipts::{BookCopy, Books, PARTIES, Pause};
-use crate::record::Record;
+use crate::receipts::{BookCopy, Books};
 
 /// What came of it.
 pub(crate) struct Compared {
@@ -22,17 +18,17 @@ pub(crate) struct Compared {
 }
 
 /// A comparison under way.
-struct Comparison<'c> {
-    copy: &'c BookCopy<'c>,
-    ours: &'c OpenHandbook,
-    likely: Likely,
+pub(super) struct Comparison<'c> {
+    pub(super) copy: &'c BookCopy<'c>,
+    pub(super) ours: &'c OpenHandbook,
+    pub(super) likely: Likely,
     /// The copy is the whole book: what it does not have customs does not have.
-    whole: bool,
+    pub(super) whole: bool,
     /// Items that lists name: materials, products.
-    named: [BTreeSet<u16>; 2],
-    codes: Codes,
-    differences: Vec<Difference>,
-    amendment: AmendHandbook,
+    pub(super) named: [BTreeSet<u16>; 2],
+    pub(super) codes: Codes,
+    pub(super) differences: Vec<Difference>,
+    pub(super) amendment: AmendHandbook,
 }
 
 /// Holds a copy against what is on file. `whole`: the copy is all of the book, not a change of it.
@@ -83,30 +79,6 @@ pub(crate) fn compare(
     }
 }
 
-/// What customs has suspended, and what is suspended here, where they differ.
-pub(super) fn suspension(
-    copy: &BookCopy<'_>,
-    books: &Books<'_>,
-) -> Option<(Option<Scope>, Vec<&'static str>)> {
-    let theirs = match copy.pause? {
-        Pause::Running => None,
-        Pause::Suspended(scope) => Some(scope),
-        Pause::Other => return None,
-    };
-    let statement = books.ledger.statement_of(Some(copy.number), None);
-    let ours = statement.handbooks.into_iter().next()?.suspended;
-    (scope_text(theirs) != ours.join(", ")).then_some((theirs, ours))
-}
-
-fn scope_text(scope: Option<Scope>) -> &'static str {
-    match scope {
-        None => "",
-        Some(Scope::Import) => "import",
-        Some(Scope::Export) => "export",
-        Some(Scope::Both) => "export, import",
-    }
-}
-
 fn named(copy: &BookCopy<'_>, books: &Books<'_>) -> [BTreeSet<u16>; 2] {
     let mut named = [BTreeSet::new(), BTreeSet::new()];
     let lists = books.on_file.lists();
@@ -136,11 +108,12 @@ pub(crate) fn bare(handbook: HandbookNo) -> AmendHandbook {
     }
 }
 
-const MEND: &str = "amend_handbook by customs makes it equal";
-const ASK: &str = "nothing in the journal changes it: look the book up at the Single Window";
+pub(super) const MEND: &str = "amend_handbook by customs makes it equal";
+pub(super) const ASK: &str =
+    "nothing in the journal changes it: look the book up at the Single Window";
 
 impl Comparison<'_> {
-    fn differs(
+    pub(super) fn differs(
         &mut self,
         subject: &Subject,
         field: &'static str,
@@ -160,147 +133,8 @@ impl Comparison<'_> {
         });
     }
 
-    fn head(&mut self, head: &Record, filed: &FiledHandbook, books: &Books<'_>) {
-        let at = &Subject::Head;
-        let ours = self.ours;
-        let letter = match ours.trade {
-            bonded_ledger::Trade::SuppliedMaterials => "B",
-            bonded_ledger::Trade::ImportedMaterials => "C",
-        };
-        if let Some(theirs) = head.get("emlType").filter(|it| *it != letter) {
-            self.differs(
-                at,
-                "trade",
-                Some(letter.into()),
-                Some(theirs.into()),
-                false,
-                ASK,
-            );
-        }
-        let parties = [&ours.operator, &ours.processor];
-        let fields = [
-            ["operator.uscc", "operator.customs_code", "operator.name"],
-            ["processor.uscc", "processor.customs_code", "processor.name"],
-        ];
-        for ((party, elements), fields) in parties.into_iter().zip(PARTIES).zip(fields) {
-            let own = [
-                party.uscc.as_str(),
-                party.customs_code.as_str(),
-                &party.name,
-            ];
-            for ((own, element), field) in own.into_iter().zip(elements).zip(fields) {
-                if let Some(theirs) = head.get(element).filter(|it| *it != own) {
-                    let advice = "the journal keeps the parties of the filing: look the book up at the Single Window";
-                    self.differs(
-                        at,
-                        field,
-                        Some(own.into()),
-                        Some(theirs.into()),
-                        false,
-                        advice,
-                    );
-                }
-            }
-        }
-        if let Some(theirs) = self.copy.valid_until.filter(|it| *it != ours.valid_until) {
-            let possible = theirs >= ours.valid_from;
-            if possible {
-                self.amendment.valid_until = Some(theirs);
-            }
-            let own = ours.valid_until.to_string();
-            let advice = if possible { MEND } else { ASK };
-            self.differs(
-                at,
-                "valid_until",
-                Some(own),
-                Some(theirs.to_string()),
-                possible,
-                advice,
-            );
-        }
-        if let Some(theirs) = self
-            .copy
-            .declared
-            .filter(|it| *it != ours.consumption_declared)
-        {
-            let own = ours.consumption_declared.to_string();
-            self.differs(
-                at,
-                "consumption_declared",
-                Some(own),
-                Some(theirs.to_string()),
-                false,
-                ASK,
-            );
-        }
-        let own = ours.self_verification.unwrap_or_default();
-        if let Some(theirs) = self.copy.self_verification.filter(|it| *it != own) {
-            self.amendment.self_verification = Some(theirs);
-            let values = (Some(own.to_string()), Some(theirs.to_string()));
-            self.differs(at, "self_verification", values.0, values.1, true, MEND);
-        }
-        if !self.whole {
-            return;
-        }
-        if let Some(theirs) = self
-            .copy
-            .change
-            .filter(|it| *it > filed.change.max(filed.amended))
-        {
-            let own = filed.change.max(filed.amended).to_string();
-            let advice = "customs counts more changes than the journal: some receipt did not come, or changed nothing that is kept";
-            self.differs(
-                at,
-                "change",
-                Some(own),
-                Some(theirs.to_string()),
-                false,
-                advice,
-            );
-        }
-        let filed_mode = ours
-            .ext
-            .as_ref()
-            .and_then(|it| it.get("customs")?.get("supvModecd")?.as_str());
-        if let (Some(own), Some(theirs)) = (filed_mode, head.get("supvModecd"))
-            && own != theirs
-        {
-            self.differs(
-                at,
-                "ext.customs.supvModecd",
-                Some(own.into()),
-                Some(theirs.into()),
-                false,
-                ASK,
-            );
-        }
-        if let Some((theirs, now)) = suspension(self.copy, books) {
-            let told = |it: String| (!it.is_empty()).then_some(it);
-            let (own, theirs) = (told(now.join(", ")), told(scope_text(theirs).into()));
-            let advice = "suspend_handbook and resume_handbook make it equal";
-            self.differs(at, "suspended", own, theirs, true, advice);
-        }
-        let statement = books.ledger.statement_of(Some(self.copy.number), None);
-        let status = statement.handbooks.first().map(|it| it.status);
-        let closed = status == Some(Status::Closed);
-        if closed != self.copy.closed.is_some() {
-            let own = status.map(|it| it.as_str().to_owned());
-            let theirs = self
-                .copy
-                .closed
-                .map_or("open".into(), |it| format!("closed {it}"));
-            let advice = match closed {
-                true => "customs' copy has no 结案日期: it may be older than the closure",
-                false => {
-                    "report the closure here and read its EML221, or look up why customs closed the book"
-                }
-            };
-            self.differs(at, "status", own, Some(theirs), false, advice);
-        }
-    }
-
     /// The fields of an item; answers what it would be, and whether an amendment may say so.
-    fn item(
+    pub(super) fn item(
         &mut self,
         subject: &Subject,
         ours: &Item,
@@ -396,7 +230,13 @@ impl Comparison<'_> {
     }
 
     /// An item on one side only.
-    fn one_sided(&mut self, subject: &Subject, name: &str, here: bool, in_use: bool) -> bool {
+    pub(super) fn one_sided(
+        &mut self,
+        subject: &Subject,
+        name: &str,
+        here: bool,
+        in_use: bool,
+    ) -> bool {
         let may = !here || !in_use;
         let advice = match (here, may) {
             (false, _) => MEND,
@@ -413,183 +253,6 @@ impl Comparison<'_> {
         };
         self.differs(subject, "present", own, theirs, may, advice);
         may
-    }
-
-    fn materials(&mut self) {
-        let (copy, ours) = (self.copy, self.ours);
-        for theirs in &copy.materials {
-            let seq = theirs.seq.get();
-            let subject = Subject::Material { seq };
-            let Some(own) = ours.materials.iter().find(|it| it.seq == theirs.seq) else {
-                self.one_sided(&subject, &theirs.item.name, false, false);
-                self.amendment.materials.push(theirs.clone());
-                continue;
-            };
-            let consumed = ours.consumptions.iter().any(|it| it.material == own.seq);
-            let in_use = consumed || self.named[0].contains(&seq);
-            let (item, mut changed) = self.item(&subject, &own.item, &theirs.item, in_use);
-            let consumable = own.consumable.unwrap_or_default();
-            if let Some(said) = theirs.consumable.filter(|it| *it != consumable) {
-                let may = own.item.unit == theirs.item.unit || !in_use;
-                let values = (Some(consumable.to_string()), Some(said.to_string()));
-                self.differs(&subject, "consumable", values.0, values.1, may, MEND);
-                changed |= may;
-            }
-            if changed {
-                self.amendment.materials.push(MaterialItem {
-                    item,
-                    consumable: theirs.consumable.or(own.consumable),
-                    opening: None,
-                    used: None,
-                    ..own.clone()
-                });
-            }
-        }
-        for own in &ours.materials {
-            let gone = copy.removed.materials.contains(&own.seq);
-            let there = copy.materials.iter().any(|it| it.seq == own.seq);
-            if !there && (gone || self.whole) {
-                let seq = own.seq.get();
-                let subject = Subject::Material { seq };
-                let in_use = self.named[0].contains(&seq) || !self.unused(own.opening, own.used);
-                if self.one_sided(&subject, &own.item.name, true, in_use) {
-                    self.removed().materials.push(own.seq);
-                }
-            }
-        }
-    }
-
-    fn products(&mut self) {
-        let (copy, ours) = (self.copy, self.ours);
-        for theirs in &copy.products {
-            let seq = theirs.seq.get();
-            let subject = Subject::Product { seq };
-            let Some(own) = ours.products.iter().find(|it| it.seq == theirs.seq) else {
-                self.one_sided(&subject, &theirs.item.name, false, false);
-                self.amendment.products.push(theirs.clone());
-                continue;
-            };
-            let consumes = ours.consumptions.iter().any(|it| it.product == own.seq);
-            let in_use = consumes || self.named[1].contains(&seq);
-            let (item, changed) = self.item(&subject, &own.item, &theirs.item, in_use);
-            if changed {
-                self.amendment.products.push(ProductItem {
-                    seq: own.seq,
-                    item,
-                    used: None,
-                });
-            }
-        }
-        for own in &ours.products {
-            let gone = copy.removed.products.contains(&own.seq);
-            let there = copy.products.iter().any(|it| it.seq == own.seq);
-            if !there && (gone || self.whole) {
-                let seq = own.seq.get();
-                let subject = Subject::Product { seq };
-                let in_use = self.named[1].contains(&seq) || !self.unused(None, own.used);
-                if self.one_sided(&subject, &own.item.name, true, in_use) {
-                    self.removed().products.push(own.seq);
-                }
-            }
-        }
-    }
-
-    fn unused(
-        &self,
-        opening: Option<bonded_ledger::Quantity>,
-        used: Option<bonded_ledger::Quantity>,
-    ) -> bool {
-        let zero = |it: Option<bonded_ledger::Quantity>| {
-            it.is_none_or(|it| it == bonded_ledger::Quantity::ZERO)
-        };
-        zero(opening) && zero(used)
-    }
-
-    fn removed(&mut self) -> &mut Removed {
-        self.amendment.removed.get_or_insert_default()
-    }
-
-    fn consumptions(&mut self) {
-        let (copy, ours) = (self.copy, self.ours);
-        for theirs in &copy.consumptions {
-            let subject = subject_of(theirs);
-            let Some(own) = ours.consumptions.iter().find(|it| same(it, theirs)) else {
-                let net = format!("net {}", theirs.net);
-                self.differs(&subject, "present", None, Some(net), true, MEND);
-                self.amendment.consumptions.push(theirs.clone());
-                continue;
-            };
-            let before = self.differences.len();
-            if own.net != theirs.net {
-                let values = (Some(own.net.to_string()), Some(theirs.net.to_string()));
-                self.differs(&subject, "net", values.0, values.1, true, MEND);
-            }
-            let zero = Percent::default();
-            let rates = [
-                (
-                    "tangible_loss",
-                    own.tangible_loss,
-                    theirs.tangible_loss,
-                    zero,
-                ),
-                (
-                    "intangible_loss",
-                    own.intangible_loss,
-                    theirs.intangible_loss,
-                    zero,
-                ),
-                (
-                    "bonded_share",
-                    own.bonded_share,
-                    theirs.bonded_share,
-                    Percent::HUNDRED,
-                ),
-            ];
-            for (field, own, theirs, default) in rates {
-                let (own, theirs) = (own.unwrap_or(default), theirs.unwrap_or(default));
-                if own != theirs {
-                    let values = (Some(own.to_string()), Some(theirs.to_string()));
-                    self.differs(&subject, field, values.0, values.1, true, MEND);
-                }
-            }
-            if self.differences.len() > before {
-                self.amendment.consumptions.push(theirs.clone());
-            }
-        }
-        for own in &ours.consumptions {
-            let gone = copy.removed.consumptions.iter().any(|it| {
-                (it.product, it.material) == (own.product, own.material)
-                    && Version::or_default(it.version.as_ref())
-                        == Version::or_default(own.version.as_ref())
-            });
-            let there = copy.consumptions.iter().any(|it| same(it, own));
-            if !there && (gone || self.whole) {
-                let subject = subject_of(own);
-                let net = format!("net {}", own.net);
-                self.one_sided(&subject, &net, true, false);
-                self.removed().consumptions.push(ConsumptionKey {
-                    product: own.product,
-                    material: own.material,
-                    version: own.version.clone(),
-                });
-            }
-        }
-    }
-}
-
-fn same(a: &ConsumptionLine, b: &ConsumptionLine) -> bool {
-    let key = |it: &ConsumptionLine| {
-        let version = Version::or_default(it.version.as_ref()).to_owned();
-        (it.product, it.material, version)
-    };
-    key(a) == key(b)
-}
-
-fn subject_of(line: &ConsumptionLine) -> Subject {
-    Subject::Consumption {
-        product: line.product.get(),
-        material: line.material.get(),
-        version: Version::or_default(line.version.as_ref()).into(),
     }
 }
 
