@@ -149,6 +149,7 @@ Examples:
   bonded statement books.jsonl
   bonded statement books.jsonl --handbook C222626A0001 --as-of 2026-06-30
   bonded statement books.jsonl --format csv > balances.csv
+  bonded statement books.jsonl --format xlsx --output balances.xlsx
   bonded statement books.jsonl --format closure     under the names of the closure report (报核)")]
 pub struct Statement {
     /// The ledger: a journal (.jsonl), a database file (.db) or postgres://…
@@ -165,6 +166,9 @@ pub struct Statement {
     /// How to print
     #[arg(long, default_value = "table")]
     pub format: StatementFormat,
+    /// Write to this file, not to standard output; one that is there is replaced
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// Say whether handbooks are ready to close (可否报核), and if not, why

@@ -13,6 +13,8 @@ pub struct Console<'a> {
     pub out: &'a mut (dyn Write + Send),
     /// Standard error: messages to people.
     pub err: &'a mut dyn Write,
+    /// Whether standard output is a terminal.
+    pub terminal: bool,
     /// Colours on standard output.
     pub paint: Paint,
     /// Whether progress may be shown on standard error.

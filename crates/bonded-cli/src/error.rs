@@ -8,7 +8,7 @@ use bonded_store::StoreError;
 
 use crate::plan::PlanError;
 use crate::text::counted;
-use bonded_exchange::workbook::WorkbookError;
+use bonded_exchange::workbook::{WorkbookError, WriteError};
 
 /// Why a command could not do its work (exit status 2). An entry that is refused is no error: it is
 /// an answer.
@@ -67,6 +67,12 @@ enum Kind {
         path: PathBuf,
         source: WorkbookError,
     },
+    #[error("{0}; take --format csv, or one handbook at a time with --handbook")]
+    Unwritten(WriteError),
+    #[error(
+        "a workbook is nothing for a terminal; name a file with --output FILE, or send it on: > FILE"
+    )]
+    WorkbookOnTerminal,
     #[error("{}: {source}", path.display())]
     Plan { path: PathBuf, source: PlanError },
     #[error("{ledger}: {}: {message}{}", source.code(), Told(told))]
@@ -210,6 +216,16 @@ impl Error {
     pub(crate) fn workbook(path: &Path, source: WorkbookError) -> Error {
         let path = path.into();
         Kind::Workbook { path, source }.into()
+    }
+
+    /// A workbook that is too much for a sheet.
+    pub(crate) fn unwritten(error: WriteError) -> Error {
+        Kind::Unwritten(error).into()
+    }
+
+    /// Bytes that no terminal shows.
+    pub(crate) fn workbook_on_terminal() -> Error {
+        Kind::WorkbookOnTerminal.into()
     }
 
     /// A handbook that has no plan.

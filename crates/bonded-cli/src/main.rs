@@ -27,6 +27,7 @@ fn main() -> ExitCode {
     let mut console = Console {
         out: &mut out,
         err: &mut err,
+        terminal,
         paint: if terminal && !plain {
             Paint::Colors
         } else {

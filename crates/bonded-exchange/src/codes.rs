@@ -396,7 +396,7 @@ impl<T> Table<T> {
 }
 
 /// How many characters must be changed, added or dropped.
-fn distance(a: &[char], b: &[char]) -> usize {
+pub(crate) fn distance(a: &[char], b: &[char]) -> usize {
     let mut line: Vec<usize> = (0..=b.len()).collect();
     for (i, left) in a.iter().enumerate() {
         let mut next = vec![i + 1];

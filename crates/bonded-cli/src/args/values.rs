@@ -34,7 +34,7 @@ pub enum StatementFormat {
     Csv,
     /// The closure report's own names (手册报核)
     Closure,
-    /// A workbook (not supported yet)
+    /// A workbook to hand on, with reasons, lists and what each column means
     Xlsx,
 }
 

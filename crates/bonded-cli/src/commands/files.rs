@@ -29,6 +29,11 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
+/// Writes a file whole. Part of one may be left where the system fails; that is told.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    std::fs::write(path, bytes).map_err(|it| Error::io(path, "written", it))
+}
+
 /// A file as text.
 pub(super) fn read_text(path: &Path) -> Result<String, Error> {
     let bytes = read(path)?;

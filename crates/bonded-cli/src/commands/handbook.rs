@@ -36,6 +36,7 @@ pub(crate) fn import(args: &args::Import, console: &mut Console<'_>) -> Result<O
                 workbook::ConsumptionDeclared::BeforeClosure
             }
         }),
+        particulars: false,
         limits: Limits::default(),
     };
     let bytes = read(&args.file)?;

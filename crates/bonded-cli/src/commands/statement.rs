@@ -1,16 +1,18 @@
 //! `bonded statement`: the balances.
 
-use bonded_ledger::{ClosureReport, Statement};
+use bonded_exchange::codes::Codes;
+use bonded_exchange::workbook::{self, Balances};
+use bonded_ledger::{ClosureReport, HandbookNo, Ledger, ListFilter, Statement, Status};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{known_handbook, statement_table};
+use super::{files, known_handbook, statement_table};
 use crate::args::{self, StatementFormat};
 use crate::console::Console;
 use crate::error::Error;
 use crate::journal;
 use crate::outcome::Outcome;
-use crate::text::Csv;
+use crate::text::{Csv, Paint};
 
 #[derive(Serialize)]
 struct Closure {
@@ -25,9 +27,9 @@ pub(crate) fn statement(
         let instead = "leave --cycle out: an account book shows its current cycle";
         return Err(Error::not_supported_yet("--cycle", instead));
     }
-    if args.format == StatementFormat::Xlsx {
-        let instead = "take --format csv, which every spreadsheet opens";
-        return Err(Error::not_supported_yet("--format xlsx", instead));
+    let workbook = args.format == StatementFormat::Xlsx;
+    if workbook && args.output.is_none() && console.terminal {
+        return Err(Error::workbook_on_terminal());
     }
     if args.format == StatementFormat::Closure && args.as_of.is_some() {
         let instead = "a closure report is of the whole journal: leave --as-of out";
@@ -38,14 +40,34 @@ pub(crate) fn statement(
     }
     let ledger = journal::load(&args.ledger, console)?.ledger;
     let handbook = known_handbook(&ledger, args.handbook)?;
+    let Some(path) = &args.output else {
+        write(args, &ledger, handbook, console)?;
+        return Ok(Outcome::Yes);
+    };
+    let mut bytes = Vec::new();
+    let mut console = Console {
+        out: &mut bytes,
+        err: &mut *console.err,
+        terminal: false,
+        paint: Paint::Plain,
+        progress: console.progress,
+        today: console.today,
+    };
+    write(args, &ledger, handbook, &mut console)?;
+    files::write(path, &bytes)?;
+    Ok(Outcome::Yes)
+}
+
+fn write(
+    args: &args::Statement,
+    ledger: &Ledger,
+    handbook: Option<HandbookNo>,
+    console: &mut Console<'_>,
+) -> Result<(), Error> {
     match args.format {
         StatementFormat::Closure => {
-            let numbers = handbook.map_or_else(|| ledger.handbooks(), |it| vec![it]);
-            let reports = numbers
-                .into_iter()
-                .filter_map(|it| ledger.closure_report(it));
             let closure = Closure {
-                handbooks: reports.collect(),
+                handbooks: closures(ledger, handbook),
             };
             serde_json::to_writer_pretty(&mut *console.out, &closure)?;
             writeln!(console.out)?;
@@ -58,12 +80,52 @@ pub(crate) fn statement(
             writeln!(console.out)?;
         }
         StatementFormat::Csv => csv(&ledger.statement_of(handbook, args.as_of), console)?,
-        StatementFormat::Table | StatementFormat::Xlsx => {
+        StatementFormat::Table => {
             let statement = ledger.statement_of(handbook, args.as_of);
-            statement_table::write(&ledger, &statement, console)?;
+            statement_table::write(ledger, &statement, console)?;
         }
+        StatementFormat::Xlsx => workbook(args, ledger, handbook, console)?,
     }
-    Ok(Outcome::Yes)
+    Ok(())
+}
+
+fn closures(ledger: &Ledger, handbook: Option<HandbookNo>) -> Vec<ClosureReport> {
+    let numbers = handbook.map_or_else(|| ledger.handbooks(), |it| vec![it]);
+    let reports = numbers.into_iter();
+    reports.filter_map(|it| ledger.closure_report(it)).collect()
+}
+
+fn workbook(
+    args: &args::Statement,
+    ledger: &Ledger,
+    handbook: Option<HandbookNo>,
+    console: &mut Console<'_>,
+) -> Result<(), Error> {
+    let statement = ledger.statement_of(handbook, args.as_of);
+    // A closure report is of the whole journal.
+    let closures = match args.as_of {
+        None => closures(ledger, handbook),
+        Some(_) => Vec::new(),
+    };
+    let lists = ledger.lists(&ListFilter {
+        handbook,
+        ..ListFilter::default()
+    });
+    // Nothing in it depends on the day on which it is written.
+    let open = (statement.handbooks.iter()).filter(|it| it.status == Status::Open);
+    let advice = open.map(|it| {
+        let advice = ledger.closing_advice(it.handbook, args.as_of);
+        (it.handbook, advice.unwrap_or_default())
+    });
+    let balances = Balances {
+        statement: &statement,
+        closures: &closures,
+        lists: &lists,
+        advice: &advice.collect::<Vec<_>>(),
+    };
+    let bytes = workbook::statement(&balances, &Codes::builtin()).map_err(Error::unwritten)?;
+    console.out.write_all(&bytes)?;
+    Ok(())
 }
 
 /// The columns of CSV: those of materials, then those that only products have.

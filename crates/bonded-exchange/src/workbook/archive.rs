@@ -15,13 +15,8 @@ const LONGEST_TEXT: u64 = 1 << 20;
 /// Refuses what is not a zip container, is damaged (the checksums are compared), or is larger than
 /// the limits allow. Sizes are counted while inflating: what the directory declares may be a lie.
 pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<(), WorkbookError> {
-    if bytes.is_empty() {
-        return Err(damaged("the file is empty"));
-    }
-    if bytes.len() as u64 > limits.file_bytes {
-        return Err(too_large("the file", limits.file_bytes));
-    }
-    if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+    within(bytes, limits)?;
+    if is_old(bytes) {
         return Err(damaged(
             "it is an old .xls file or protected by a password; \
              open it in a spreadsheet program and save it as .xlsx without a password",
@@ -52,6 +47,22 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<(), WorkbookError
         }
     }
     Ok(())
+}
+
+/// Refuses an empty file and one that is too long.
+pub(crate) fn within(bytes: &[u8], limits: &Limits) -> Result<(), WorkbookError> {
+    if bytes.is_empty() {
+        return Err(damaged("the file is empty"));
+    }
+    if bytes.len() as u64 > limits.file_bytes {
+        return Err(too_large("the file", limits.file_bytes));
+    }
+    Ok(())
+}
+
+/// A workbook of before 2007, or one behind a password.
+pub(crate) fn is_old(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0])
 }
 
 fn scan(part: &mut impl Read, left: u64, what: &str, limit: u64) -> Result<u64, WorkbookError> {

@@ -1,13 +1,12 @@
 //! Unit consumption (单耗, 单损耗).
 
-use std::collections::BTreeSet;
-use std::io::{Read, Seek};
-
 use serde_json::{Value as Json, json};
+use std::collections::BTreeSet;
 
+use super::customs;
 use super::error::WorkbookError;
-use super::items::{Items, left_out};
-use super::row::{Column, Context, Digits, Layout, Row, read_table};
+use super::items::{Items, is_deleted, left_out};
+use super::row::{Context, Digits, Layout, Row, column, kept, read_table};
 use super::sheet::Book;
 use super::values::{Decimal, narrow};
 
@@ -22,14 +21,6 @@ const PERCENT: Digits = Digits {
     decimals: 9,
     signed: false,
 };
-
-const fn column(field: &'static str, names: &'static [&'static str], required: bool) -> Column {
-    Column {
-        field,
-        names,
-        required,
-    }
-}
 
 static CONSUMPTIONS: Layout = Layout {
     sheets: &["单损耗", "单耗"],
@@ -51,22 +42,40 @@ static CONSUMPTIONS: Layout = Layout {
         ),
         column("modification", &["修改标志", "修改标记"], false),
         column("enterprise_state", &["企业执行标志", "企业执行标记"], false),
+        kept("ucnsQty", &["单耗", "单耗数量"]),
+        kept("finishValidDate", &["单耗有效期"]),
+        kept("rmk", &["备注"]),
     ],
     optional_in_account_book: &[],
+    others: None,
 };
 
+/// The unit consumption.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    pub(crate) list: Vec<Json>,
+    /// The lines that are marked as deleted.
+    pub(crate) deleted: Vec<customs::Key>,
+    pub(crate) particulars: customs::Consumptions,
+}
+
 /// Reads the sheet of unit consumption against the items read before.
-pub(crate) fn read<R: Read + Seek>(
-    book: &mut Book<R>,
+pub(crate) fn read(
+    book: &mut Book<'_>,
     materials: &Items,
     products: &Items,
     context: &mut Context<'_>,
-) -> Result<Vec<Json>, WorkbookError> {
-    let mut list = Vec::new();
+) -> Result<Table, WorkbookError> {
+    let mut table = Table::default();
     let mut seen = BTreeSet::new();
     let limit = context.limits.consumptions;
     read_table(book, &CONSUMPTIONS, limit, context, |row, context| {
         if left_out(row, context) {
+            if is_deleted(row)
+                && let Some(key) = key_of(row, context)
+            {
+                table.deleted.push(key);
+            }
             return;
         }
         let product = reference(row, "product", "product_code", products, context);
@@ -92,7 +101,12 @@ pub(crate) fn read<R: Read + Seek>(
             context.notes.at(note, || row.place("declaration_state"));
         }
         let Some(rates) = rates else { return };
-        list.push(json!({
+        if context.particulars {
+            let key = (product.seq, material.seq, version.clone());
+            let customs = customs::of_consumption(row, context);
+            table.particulars.add(key, customs);
+        }
+        table.list.push(json!({
             "product": product.seq,
             "material": material.seq,
             "version": version,
@@ -102,7 +116,15 @@ pub(crate) fn read<R: Read + Seek>(
             "bonded_share": rates.bonded_share,
         }));
     })?;
-    Ok(list)
+    Ok(table)
+}
+
+/// Product, material and version of a row that is to go.
+fn key_of(row: &Row<'_>, context: &mut Context<'_>) -> Option<customs::Key> {
+    let product = row.sequence("product", context);
+    let material = row.sequence("material", context);
+    let version = version(row, context);
+    Some((product?, material?, version?))
 }
 
 struct Reference {
@@ -120,7 +142,8 @@ fn reference(
     let seq = row.sequence(field, context)?;
     let code = items.codes.get(&seq);
     let kept = code.is_some();
-    if !kept && items.read && !items.left_out.contains(&seq) {
+    let absent = !kept && !items.left_out.contains(&seq);
+    if absent && items.read && !items.others_exist {
         let expected = format!("the number of a {field} of this workbook");
         let advice = "correct the number, or add the item to its sheet";
         row.problem(context, field, &expected, advice);
@@ -137,7 +160,7 @@ fn reference(
     // Where the sheet of items could not be read, nothing is said about its items.
     Some(Reference {
         seq,
-        kept: kept || !items.read,
+        kept: kept || !items.read || (absent && items.others_exist),
     })
 }
 

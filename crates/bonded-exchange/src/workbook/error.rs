@@ -12,8 +12,11 @@ pub enum WorkbookError {
     /// The file is not an `.xlsx` workbook, or is damaged.
     #[error("this is not a readable .xlsx workbook: {0}")]
     NotAWorkbook(String),
+    /// The file is not CSV, or is damaged.
+    #[error("this is not readable CSV: {0}")]
+    NotCsv(String),
     /// The file is larger than what is read.
-    #[error("the workbook is too large: {what} is more than {limit} bytes")]
+    #[error("it is too large: {what} is more than {limit} bytes")]
     TooLarge {
         /// The file, or the part of it.
         what: String,
@@ -42,7 +45,12 @@ impl WorkbookError {
 
 /// One thing wrong in a workbook, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Problem {
+    /// Stable: `sheet_missing`, `column_missing`, `column_unknown`, `column_repeated`, `cell_missing`,
+    /// `cell_invalid`, `label_missing`, `limit_exceeded`, `option_invalid`; of production records the
+    /// code of the record's error.
+    pub code: &'static str,
     /// The sheet's name; empty where the problem lies outside of the sheets (an option).
     pub sheet: String,
     /// The cell in A1 notation; empty where there is none (a missing column).
@@ -76,6 +84,21 @@ impl fmt::Display for Problem {
     }
 }
 
+impl From<Problem> for crate::Problem {
+    fn from(it: Problem) -> crate::Problem {
+        let place = match it.sheet.is_empty() && it.column.is_empty() {
+            true => crate::Place::Whole,
+            false => crate::Place::Cell {
+                sheet: it.sheet,
+                cell: it.cell,
+                column: it.column,
+            },
+        };
+        let source = "layouts of the Single Window (secondary), and our own (read)";
+        crate::Problem::error(it.code, place, it.found, it.expected, it.advice, source)
+    }
+}
+
 /// The problems of one workbook, as they are gathered.
 #[derive(Debug, Default)]
 pub(crate) struct Problems {
@@ -95,6 +118,7 @@ impl Problems {
     /// A problem of a whole sheet, or (with an empty sheet) of an option.
     pub(crate) fn general(
         &mut self,
+        code: &'static str,
         sheet: &str,
         column: &str,
         found: &str,
@@ -102,6 +126,7 @@ impl Problems {
         advice: &str,
     ) {
         self.push(Problem {
+            code,
             sheet: sheet.to_owned(),
             cell: String::new(),
             column: column.to_owned(),
@@ -109,6 +134,14 @@ impl Problems {
             expected: expected.to_owned(),
             advice: advice.to_owned(),
         });
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.list.len() + self.more
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty()
     }
 
     pub(crate) fn into_result(self) -> Result<(), WorkbookError> {

@@ -1,15 +1,15 @@
 //! The head of the workbook (表头): whose handbook it is, which, and for how long.
 
-use std::io::{Read, Seek};
-
 use serde_json::{Map, Value as Json, json};
 
+use super::customs::{self, CUSTOMS};
 use super::error::WorkbookError;
 use super::import::{ConsumptionDeclared, ImportOptions, Trade};
-use super::labels::Labels;
+use super::labels::{KEPT, Labels, READ_AND_KEPT};
 use super::row::Context;
 use super::sheet::{Book, Value};
 use super::values::{date, key, narrow, quoted, uscc_is_valid};
+use crate::fields;
 
 /// What an entry takes from the head. Where something is missing the problem has been noted.
 pub(crate) struct Head {
@@ -26,12 +26,13 @@ pub(crate) struct Head {
 }
 
 /// Reads the head; also settles whether this is an account book.
-pub(crate) fn read<R: Read + Seek>(
-    book: &mut Book<R>,
+pub(crate) fn read(
+    book: &mut Book<'_>,
     options: &ImportOptions,
     context: &mut Context<'_>,
 ) -> Result<Head, WorkbookError> {
     let labels = Labels::read(book, context)?;
+    context.unified_number = labels.text("unified_number");
     let number = labels.number(options, context);
     context.account_book = match &number {
         Some(number) => number.starts_with('E'),
@@ -94,7 +95,7 @@ pub(crate) fn read<R: Read + Seek>(
         valid_until,
         consumption_declared: labels.consumption_declared(options, context),
         self_verification: labels.self_verification(context),
-        ext: labels.ext(),
+        ext: labels.ext(context),
     })
 }
 
@@ -104,7 +105,14 @@ fn option_date(name: &str, given: Option<&str>, context: &mut Context<'_>) -> Op
     if day.is_none() {
         let column = format!("option {name}");
         let advice = "correct the option";
-        (context.problems).general("", &column, &quoted(given), "a date (YYYY-MM-DD)", advice);
+        (context.problems).general(
+            "option_invalid",
+            "",
+            &column,
+            &quoted(given),
+            "a date (YYYY-MM-DD)",
+            advice,
+        );
     }
     day
 }
@@ -118,7 +126,14 @@ impl Labels {
             if !is_number(&number) {
                 let advice = "correct the option";
                 let column = "option number";
-                (context.problems).general("", column, &quoted(given), expected, advice);
+                (context.problems).general(
+                    "option_invalid",
+                    "",
+                    column,
+                    &quoted(given),
+                    expected,
+                    advice,
+                );
                 return None;
             }
             if let Some(theirs) = self.text("number").filter(|t| narrow(t) != number) {
@@ -308,7 +323,7 @@ impl Labels {
     }
 
     /// What identifies the workbook and has no field of its own.
-    fn ext(&self) -> Map<String, Json> {
+    fn ext(&self, context: &Context<'_>) -> Map<String, Json> {
         let mut ext = Map::new();
         if let Some(number) = self.text("unified_number") {
             ext.insert("unified_number".to_owned(), json!(number));
@@ -317,7 +332,32 @@ impl Labels {
         if let Some(changes) = changes.and_then(|d| d.text.parse::<u32>().ok()) {
             ext.insert("changes".to_owned(), json!(changes));
         }
+        if context.particulars {
+            let customs = self.customs(context);
+            if !customs.is_empty() {
+                ext.insert(CUSTOMS.to_owned(), Json::Object(customs));
+            }
+        }
         ext
+    }
+}
+
+impl Labels {
+    /// Under the names of the elements of the book's head.
+    fn customs(&self, context: &Context<'_>) -> Map<String, Json> {
+        let record = match context.account_book {
+            true => &fields::EMS_PUTREC_BSC,
+            false => &fields::EML_PUTREC_BSC,
+        };
+        let book_type = context.account_book.then_some(("type", "emsTypecd"));
+        let kept = KEPT.iter().map(|(element, _)| (*element, *element));
+        let all = READ_AND_KEPT.iter().copied().chain(book_type).chain(kept);
+        all.filter_map(|(field, element)| {
+            let text = self.value(field)?.kept()?;
+            let value = customs::coded(record, element, &text, context.codes);
+            Some((element.to_owned(), json!(value)))
+        })
+        .collect()
     }
 }
 

@@ -1,12 +1,12 @@
 //! The whole workbook into one entry.
 
-use std::io::{Cursor, Read, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use super::archive::inspect;
+use super::customs::CUSTOMS_CONSUMPTIONS;
 use super::error::{Problems, WorkbookError};
 use super::header::{self, Head};
 use super::notes::Notes;
@@ -31,6 +31,11 @@ pub struct ImportOptions {
     pub trade: Option<Trade>,
     /// When unit consumption must be on file; else 单耗申报环节代码, else before export.
     pub consumption_declared: Option<ConsumptionDeclared>,
+    /// Whether what the journal has no field for is kept: columns and labels such as 征免方式 or 主管海关,
+    /// in `ext.customs` of items and of the handbook, under the official names of the elements, as codes
+    /// where a table knows the name; those of unit consumption in the handbook's
+    /// `ext.customs_consumptions`. Documents written from the journal find them there.
+    pub particulars: bool,
     /// How much is read.
     pub limits: Limits,
 }
@@ -91,7 +96,7 @@ pub struct Limits {
     pub cell_characters: usize,
     /// Rows of materials, and of products.
     pub items: usize,
-    /// Rows of unit consumption.
+    /// Rows of unit consumption; also lines of lists, and rows of production records.
     pub consumptions: usize,
 }
 
@@ -131,13 +136,18 @@ pub fn read_handbook(
     options: &ImportOptions,
 ) -> Result<Imported, WorkbookError> {
     inspect(bytes, &options.limits)?;
-    // The parser overflows on absurd cell references, which panics where overflow is checked. Nothing
-    // outlives the closure but its result.
-    let read = catch_unwind(AssertUnwindSafe(|| {
-        let mut book = Book::open(Cursor::new(bytes))?;
+    guarded(|| {
+        let mut book = Book::open(bytes)?;
         read(&mut book, id(bytes), codes, options)
-    }));
-    read.unwrap_or_else(|_| {
+    })
+}
+
+/// The parser overflows on absurd cell references, which panics where overflow is checked. Nothing
+/// outlives the closure but its result.
+pub(crate) fn guarded<T>(
+    read: impl FnOnce() -> Result<T, WorkbookError>,
+) -> Result<T, WorkbookError> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
         let why = "its contents are malformed".to_owned();
         Err(WorkbookError::NotAWorkbook(why))
     })
@@ -148,21 +158,16 @@ fn id(bytes: &[u8]) -> Uuid {
     Uuid::new_v5(&namespace, bytes)
 }
 
-fn read<R: Read + Seek>(
-    book: &mut Book<R>,
+fn read(
+    book: &mut Book<'_>,
     id: Uuid,
     codes: &Codes,
     options: &ImportOptions,
 ) -> Result<Imported, WorkbookError> {
     let mut problems = Problems::default();
     let mut notes = Notes::default();
-    let mut context = Context {
-        limits: &options.limits,
-        codes,
-        account_book: false,
-        problems: &mut problems,
-        notes: &mut notes,
-    };
+    let mut context = Context::new(&options.limits, codes, &mut problems, &mut notes);
+    context.particulars = options.particulars;
     let head = header::read(book, options, &mut context)?;
     let materials = items::read(book, &items::MATERIALS, &mut context)?;
     let products = items::read(book, &items::PRODUCTS, &mut context)?;
@@ -178,8 +183,11 @@ fn read<R: Read + Seek>(
         valid_until,
         consumption_declared,
         self_verification,
-        ext,
+        mut ext,
     } = head;
+    if let Some(customs) = consumptions.particulars.into_json() {
+        ext.insert(CUSTOMS_CONSUMPTIONS.to_owned(), customs);
+    }
     let mut handbook = Map::new();
     let mut put = |field: &str, value: Json| handbook.insert(field.to_owned(), value);
     put("number", json!(number));
@@ -192,7 +200,7 @@ fn read<R: Read + Seek>(
     put("self_verification", json!(self_verification));
     put("materials", Json::Array(materials.list));
     put("products", Json::Array(products.list));
-    put("consumptions", Json::Array(consumptions));
+    put("consumptions", Json::Array(consumptions.list));
     if !ext.is_empty() {
         put("ext", Json::Object(ext));
     }

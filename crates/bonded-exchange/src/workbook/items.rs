@@ -1,17 +1,16 @@
 //! Materials (料件) and products (成品).
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Read, Seek};
-
 use serde_json::{Map, Value as Json, json};
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::customs;
 use super::error::WorkbookError;
-use super::row::{Column, Context, Digits, Layout, Row, read_table};
+use super::row::{Column, Context, Digits, Layout, Row, column, kept, read_table};
 use super::sheet::{Book, Value};
 use super::values::{narrow, quoted};
 
 /// Quantities: customs' decimal(19,5), entered with at most 13 digits before the point.
-const QUANTITY: Digits = Digits {
+pub(crate) const QUANTITY: Digits = Digits {
     integer: 13,
     decimals: 5,
     signed: false,
@@ -21,19 +20,11 @@ const OPENING: Digits = Digits {
     ..QUANTITY
 };
 /// Prices: customs' decimal(25,5); more decimals are let through, since nothing is computed from them.
-const PRICE: Digits = Digits {
+pub(crate) const PRICE: Digits = Digits {
     integer: 20,
     decimals: 9,
     signed: false,
 };
-
-const fn column(field: &'static str, names: &'static [&'static str], required: bool) -> Column {
-    Column {
-        field,
-        names,
-        required,
-    }
-}
 
 const COLUMNS: &[Column] = &[
     column("seq", &["序号", "商品序号", "备案序号"], true),
@@ -62,6 +53,15 @@ const COLUMNS: &[Column] = &[
     column("modification", &["修改标志", "修改标记"], false),
     column("enterprise_state", &["企业执行标志", "企业执行标记"], false),
     column("customs_state", &["海关执行标志", "海关执行标记"], false),
+    kept("etpsPreentNo", &["统一编号"]),
+    kept("dclTotalAmt", &["申报总价"]),
+    kept("natcd", &["产销国(地区)", "产销国", "国别"]),
+    kept("lvyrlfModecd", &["征免方式", "征减免方式"]),
+    kept("adjmtrMarkcd", &["主料标志", "主料标记"]),
+    kept("apprMaxSurpQty", &["批准最大余数量"]),
+    kept("ucnsTqsnFlag", &["单耗质疑标志"]),
+    kept("csttnFlag", &["磋商标志"]),
+    kept("rmk", &["备注"]),
 ];
 
 const FLAGS: &[&str] = &[
@@ -79,6 +79,7 @@ pub(crate) static MATERIALS: Layout = Layout {
     english: "materials",
     columns: COLUMNS,
     optional_in_account_book: &["quantity"],
+    others: None,
 };
 
 /// The sheet of products.
@@ -87,6 +88,7 @@ pub(crate) static PRODUCTS: Layout = Layout {
     english: "products",
     columns: COLUMNS,
     optional_in_account_book: &["quantity"],
+    others: None,
 };
 
 /// The items of one kind.
@@ -96,13 +98,17 @@ pub(crate) struct Items {
     /// The codes (料号) of the items, and of rows with a problem, by number.
     pub(crate) codes: BTreeMap<u32, String>,
     pub(crate) left_out: BTreeSet<u32>,
+    /// Of those, the ones marked as deleted.
+    pub(crate) deleted: BTreeSet<u32>,
+    /// The book has more items than the sheet: references to them are no problem.
+    pub(crate) others_exist: bool,
     /// Whether the sheet could be read; if not, nothing is said about references to it.
     pub(crate) read: bool,
 }
 
 /// Reads a sheet of items.
-pub(crate) fn read<R: Read + Seek>(
-    book: &mut Book<R>,
+pub(crate) fn read(
+    book: &mut Book<'_>,
     layout: &'static Layout,
     context: &mut Context<'_>,
 ) -> Result<Items, WorkbookError> {
@@ -131,6 +137,9 @@ fn item(row: &Row<'_>, materials: bool, items: &mut Items, context: &mut Context
     };
     if left_out(row, context) {
         items.left_out.insert(seq);
+        if is_deleted(row) {
+            items.deleted.insert(seq);
+        }
         return;
     }
     if items.codes.contains_key(&seq) {
@@ -157,7 +166,7 @@ fn item(row: &Row<'_>, materials: bool, items: &mut Items, context: &mut Context
     let mut put = |field: &str, value: Json| item.insert(field.to_owned(), value);
     put("seq", json!(seq));
     put("code", json!(code));
-    put("hs", json!(hs(row, context)));
+    put("hs", json!(required_hs(row, context)));
     put("name", json!(row.required("name", context)));
     if let Some(spec) = row.text("spec", context) {
         put("spec", json!(spec));
@@ -184,16 +193,32 @@ fn item(row: &Row<'_>, materials: bool, items: &mut Items, context: &mut Context
     if materials && let Some(opening) = row.decimal("opening", OPENING, context) {
         put("opening", json!(opening.text));
     }
+    if context.particulars {
+        let mut customs = customs::of_item(row, context);
+        // What customs does not control the journal does not limit; it was declared all the same.
+        if let Some(declared) = row
+            .kept("quantity")
+            .filter(|_| !item.contains_key("quantity"))
+        {
+            customs.insert("dclQty".to_owned(), json!(declared));
+        }
+        customs::keep(&mut item, customs);
+    }
     items.list.push(Json::Object(item));
 }
 
-/// modfMarkcd 2 删除, etpsExeMarkcd 2 停用.
+/// modfMarkcd 2 删除.
+pub(crate) fn is_deleted(row: &Row<'_>) -> bool {
+    row.says("modification", "2", "删除")
+}
+
+/// Deleted, or out of use: etpsExeMarkcd 2 停用.
 pub(crate) fn left_out(row: &Row<'_>, context: &mut Context<'_>) -> bool {
     for flag in FLAGS {
         // For the problem of a cell that cannot be used.
         row.text(flag, context);
     }
-    let (field, note) = if row.says("modification", "2", "删除") {
+    let (field, note) = if is_deleted(row) {
         (
             "modification",
             "rows marked as deleted (修改标志 删除) were left out",
@@ -210,22 +235,29 @@ pub(crate) fn left_out(row: &Row<'_>, context: &mut Context<'_>) -> bool {
     true
 }
 
-fn hs(row: &Row<'_>, context: &mut Context<'_>) -> Option<String> {
-    let code = narrow(&row.required("hs", context)?);
+fn required_hs(row: &Row<'_>, context: &mut Context<'_>) -> Option<String> {
+    row.filled("hs", context);
+    hs(row, "hs", context)
+}
+
+/// A commodity code. Blank is `None`.
+pub(crate) fn hs(row: &Row<'_>, field: &str, context: &mut Context<'_>) -> Option<String> {
+    let code = narrow(&row.text(field, context)?);
     if code.len() == 10 && code.bytes().all(|b| b.is_ascii_digit()) {
         return Some(code);
     }
-    let advice = match row.value("hs") {
+    let advice = match row.value(field) {
         Some(Value::Number(_)) if code.len() < 10 => {
             "a number cell loses its leading zeros: format the cell as text and write all 10 digits"
         }
         _ => "write the full commodity code",
     };
-    row.problem(context, "hs", "a commodity code of 10 digits", advice);
+    row.problem(context, field, "a commodity code of 10 digits", advice);
     None
 }
 
-fn unit(row: &Row<'_>, field: &str, context: &mut Context<'_>) -> Option<String> {
+/// The code of a unit of measure. Blank is `None`.
+pub(crate) fn unit(row: &Row<'_>, field: &str, context: &mut Context<'_>) -> Option<String> {
     let text = row.text(field, context)?;
     if let Some(unit) = context.codes.unit(&text) {
         return Some(unit.code.clone());
@@ -242,7 +274,8 @@ fn unit(row: &Row<'_>, field: &str, context: &mut Context<'_>) -> Option<String>
     None
 }
 
-fn currency(row: &Row<'_>, context: &mut Context<'_>) -> Option<String> {
+/// The letters of a currency. Blank is `None`.
+pub(crate) fn currency(row: &Row<'_>, context: &mut Context<'_>) -> Option<String> {
     let text = row.text("currency", context)?;
     if let Some(currency) = context.codes.currency(&text) {
         return Some(currency.letters.clone());

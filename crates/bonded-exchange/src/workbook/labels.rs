@@ -1,12 +1,10 @@
 //! Labels of the head (表头) with their values to the right, wherever they stand.
 
-use std::collections::BTreeMap;
-use std::io::{Read, Seek};
-
 use super::error::{Problem, WorkbookError};
 use super::row::{Context, missing_sheet};
 use super::sheet::{Book, Value};
-use super::values::{a1, date, key};
+use super::values::{a1, key};
+use std::collections::BTreeMap;
 
 /// The labels, by field; the first is the usual one. The names of account books' labels are those of
 /// the schema's fields and of the templates, since no export was at hand.
@@ -113,6 +111,70 @@ const LABELS: &[(&str, &[&str])] = &[
     ("changes", &["手册变更次数", "账册变更次数", "变更次数"]),
 ];
 
+/// Labels of which the journal has no field: their element, and their names. Where no element is known
+/// they are kept under their own name.
+pub(crate) const KEPT: &[(&str, &[&str])] = &[
+    ("etpsPreentNo", &["企业内部编号", "企业预录入编号"]),
+    ("masterCuscd", &["主管海关", "主管关区", "主管关区代码"]),
+    ("dclTypecd", &["申报类型", "申报类型代码"]),
+    (
+        "dclEtpsno",
+        &["申报单位编码", "申报企业编号", "申报企业编码"],
+    ),
+    (
+        "dclEtpsSccd",
+        &["申报单位社会信用代码", "申报企业社会信用代码"],
+    ),
+    ("dclEtpsNm", &["申报单位名称", "申报企业名称"]),
+    ("rcvgdEtpsDtcd", &["加工企业地区代码", "收货企业地区代码"]),
+    ("dclEtpsTypecd", &["申报企业类型", "申报企业类型代码"]),
+    ("impCtrtNo", &["进口合同号"]),
+    ("expCtrtNo", &["出口合同号"]),
+    ("produceTypecd", &["加工种类", "加工种类代码"]),
+    ("impexpPortcd", &["进出口岸", "进出口岸代码"]),
+    ("impCurrcd", &["进口币制", "进口币制代码"]),
+    ("expCurrcd", &["出口币制", "出口币制代码"]),
+    (
+        "stndbkBankcd",
+        &["台账银行代码", "台帐银行代码", "手册用途"],
+    ),
+    ("inputEtpsTypecd", &["录入单位编码", "录入单位代码"]),
+    (
+        "inputEtpsSccd",
+        &["录入单位社会信用代码", "录入单位统一社会信用代码"],
+    ),
+    ("inputEtpsNm", &["录入单位名称"]),
+    (
+        "pauseChgMarkcd",
+        &["暂停变更标记", "暂停变更标记代码", "暂停变更标志"],
+    ),
+    ("linkMan", &["企业联系人", "联系人"]),
+    ("linkManTel", &["联系人手机号", "联系人电话"]),
+    ("apcretNo", &["批准证编号", "业务批准证编号"]),
+    ("productRatio", &["加工生产能力"]),
+    ("netwkEtpsArcrpNo", &["联网企业档案库编号", "档案库编号"]),
+    ("maxTovrAmt", &["最大周转金额"]),
+    ("vclrPridVal", &["核销周期", "核销周期值"]),
+    (
+        "ucnsVernoCntrFlag",
+        &["单耗版本号控制标志", "单耗版本号控制标记"],
+    ),
+    ("首次出口日期", &["首次出口日期"]),
+    ("延期次数", &["延期次数"]),
+    ("rmk", &["备注"]),
+];
+
+/// Labels that the journal reads and of which a document wants more: their field, and their element.
+pub(crate) const READ_AND_KEPT: &[(&str, &str)] = &[
+    ("unified_number", "seqNo"),
+    ("mode", "supvModecd"),
+    ("levy", "reduNatrcd"),
+    ("declared", "dclTime"),
+    ("entered", "inputTime"),
+    ("suspended", "pauseImpexpMarkcd"),
+    ("changes", "chgTmsCnt"),
+];
+
 /// More cells than any head has; the rest is not looked at.
 const CELLS: usize = 20_000;
 
@@ -130,8 +192,8 @@ struct Labelled {
 }
 
 impl Labels {
-    pub(crate) fn read<R: Read + Seek>(
-        book: &mut Book<R>,
+    pub(crate) fn read(
+        book: &mut Book<'_>,
         context: &mut Context<'_>,
     ) -> Result<Self, WorkbookError> {
         let mut found: BTreeMap<&'static str, Labelled> = BTreeMap::new();
@@ -199,6 +261,11 @@ impl Labels {
         let usual = usual.and_then(|(_, names)| names.first()).copied();
         let label = found.map_or(usual.unwrap_or_default(), |f| f.label.as_str());
         context.problems.push(Problem {
+            code: match (found, self.value(field)) {
+                (None, _) => "label_missing",
+                (_, None) => "cell_missing",
+                _ => "cell_invalid",
+            },
             sheet: self.sheet.clone(),
             cell: found.map(|f| f.cell.clone()).unwrap_or_default(),
             column: format!("{label} ({})", field.replace('_', " ")),
@@ -213,10 +280,7 @@ impl Labels {
     }
 
     pub(crate) fn date(&self, field: &str, context: &mut Context<'_>) -> Option<String> {
-        let day = match self.value(field)? {
-            Value::Date(day, _) => Some(day.clone()),
-            value => value.text().and_then(|t| date(&t)),
-        };
+        let day = self.value(field)?.day();
         if day.is_none() {
             let expected = "a date (yyyyMMdd)";
             self.problem(field, expected, "correct the cell", context);
@@ -238,8 +302,7 @@ fn label_of(value: &Value) -> Option<(&'static str, &str)> {
         return None;
     };
     let name = key(text);
-    let (field, _) = LABELS
-        .iter()
-        .find(|(_, names)| names.contains(&name.as_str()))?;
+    let mut all = LABELS.iter().chain(KEPT);
+    let (field, _) = all.find(|(_, names)| names.contains(&name.as_str()))?;
     Some((field, text))
 }

@@ -7,21 +7,34 @@
 //! because of its format but holds 0.03 is read as 0.03 %.
 
 mod archive;
+mod book_template;
 mod consumptions;
+mod csv;
+mod customs;
 mod error;
 mod header;
 mod import;
 mod items;
 mod labels;
+mod lists;
 mod notes;
+mod production;
 mod row;
 mod sheet;
 mod values;
+mod write;
 
+pub use book_template::{BookParts, read_book_template};
 pub use error::{Problem, WorkbookError};
 pub use import::{ConsumptionDeclared, ImportOptions, Imported, Limits, Trade, read_handbook};
+pub use lists::{
+    ImportedLists, ListHead, ListsOptions, body::ImportedList, list_entry_id, read_list_body,
+    read_lists,
+};
+pub use production::read_production;
 pub(crate) use values::key;
 pub use values::uscc_is_valid;
+pub use write::{Balances, Template, WriteError, statement, template, template_csv};
 
 /// How an `.xlsx` workbook, a zip container, begins.
 pub const MAGIC: &[u8] = b"PK\x03\x04";

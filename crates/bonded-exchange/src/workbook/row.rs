@@ -1,12 +1,10 @@
 //! Tables: the row of column names is found by its content, then every row is read by names.
 
-use std::io::{Read, Seek};
-
 use super::error::{Problem, Problems, WorkbookError};
 use super::import::Limits;
 use super::notes::Notes;
 use super::sheet::{Book, Value};
-use super::values::{Decimal, a1, key, letters, quoted};
+use super::values::{Decimal, a1, key, letters, nearest, quoted};
 
 /// A column that is looked for.
 #[derive(Debug)]
@@ -16,6 +14,36 @@ pub(crate) struct Column {
     /// Its Chinese names; the first is the usual one.
     pub(crate) names: &'static [&'static str],
     pub(crate) required: bool,
+    pub(crate) kept: bool,
+}
+
+/// A column that is looked for.
+pub(crate) const fn column(
+    field: &'static str,
+    names: &'static [&'static str],
+    required: bool,
+) -> Column {
+    Column {
+        field,
+        names,
+        required,
+        kept: false,
+    }
+}
+
+/// A column whose values are kept and not read: nothing is wrong with any of them.
+pub(crate) const fn kept(field: &'static str, names: &'static [&'static str]) -> Column {
+    Column {
+        kept: true,
+        ..column(field, names, false)
+    }
+}
+
+/// A column that a layout does not name: an element of the list's head or of the line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Other {
+    pub(crate) head: bool,
+    pub(crate) element: String,
 }
 
 /// A kind of sheet.
@@ -26,6 +54,9 @@ pub(crate) struct Layout {
     pub(crate) columns: &'static [Column],
     /// An account book may leave these out though a handbook must have them.
     pub(crate) optional_in_account_book: &'static [&'static str],
+    /// What a column of another name is. Where it is given, a column that is nothing is a problem;
+    /// where not, such columns are passed over.
+    pub(crate) others: Option<fn(&str) -> Option<Other>>,
 }
 
 /// How far down the row of column names may stand.
@@ -38,8 +69,31 @@ pub(crate) struct Context<'a> {
     pub(crate) limits: &'a Limits,
     pub(crate) codes: &'a crate::codes::Codes,
     pub(crate) account_book: bool,
+    /// Whether what the journal has no field for is kept.
+    pub(crate) particulars: bool,
+    /// The pre-entry number of the head (预录入统一编号).
+    pub(crate) unified_number: Option<String>,
     pub(crate) problems: &'a mut Problems,
     pub(crate) notes: &'a mut Notes,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(
+        limits: &'a Limits,
+        codes: &'a crate::codes::Codes,
+        problems: &'a mut Problems,
+        notes: &'a mut Notes,
+    ) -> Context<'a> {
+        Context {
+            limits,
+            codes,
+            account_book: false,
+            particulars: false,
+            unified_number: None,
+            problems,
+            notes,
+        }
+    }
 }
 
 /// A row of a table: the values of the known columns.
@@ -47,14 +101,24 @@ pub(crate) struct Row<'a> {
     pub(crate) sheet: &'a str,
     pub(crate) number: u32,
     layout: &'static Layout,
-    places: &'a [Option<u32>],
+    header: &'a Header,
     values: Vec<Option<Value>>,
+    others: Vec<Option<Value>>,
+}
+
+/// Where the columns stand.
+#[derive(Debug, Default)]
+pub(crate) struct Header {
+    places: Vec<Option<u32>>,
+    others: Vec<(u32, Other)>,
+    /// Columns that are a problem already.
+    refused: Vec<u32>,
 }
 
 /// Reads a table. Returns the fields of the columns it has, or `None` where it cannot be read (the
 /// problem has been noted).
-pub(crate) fn read_table<R: Read + Seek>(
-    book: &mut Book<R>,
+pub(crate) fn read_table(
+    book: &mut Book<'_>,
     layout: &'static Layout,
     limit: usize,
     context: &mut Context<'_>,
@@ -66,24 +130,39 @@ pub(crate) fn read_table<R: Read + Seek>(
         return Ok(None);
     };
     let limits = context.limits;
-    let mut places: Option<Vec<Option<u32>>> = None;
+    let mut found: Option<Header> = None;
     let mut looked_at = 0;
     let mut rows = 0;
-    book.rows(&sheet, limits, |number, cells| match &places {
+    book.rows(&sheet, limits, |number, cells| match &found {
         None => {
             looked_at += 1;
-            places = header(layout, &sheet, number, &cells, context);
-            looked_at < HEADER_ROWS || places.is_some()
+            found = header(layout, &sheet, number, &cells, context);
+            looked_at < HEADER_ROWS || found.is_some()
         }
-        Some(places) => {
-            let mut values: Vec<Option<Value>> = vec![None; places.len()];
+        Some(header) => {
+            let mut values: Vec<Option<Value>> = vec![None; header.places.len()];
+            let mut others: Vec<Option<Value>> = vec![None; header.others.len()];
             for (column, value) in cells {
-                let index = places.iter().position(|p| *p == Some(column));
-                if let Some(slot) = index.and_then(|i| values.get_mut(i)) {
-                    *slot = Some(value);
+                let index = header.places.iter().position(|p| *p == Some(column));
+                let other = || header.others.iter().position(|o| o.0 == column);
+                let slot = match index {
+                    Some(index) => values.get_mut(index),
+                    None => other().and_then(|it| others.get_mut(it)),
+                };
+                match slot {
+                    Some(slot) => *slot = Some(value),
+                    None if layout.others.is_some() && !header.refused.contains(&column) => {
+                        context
+                            .problems
+                            .push(nameless(&sheet, number, column, &value));
+                    }
+                    None => {}
                 }
             }
-            if values.iter().all(Option::is_none) {
+            if header.is_again(layout, &values) {
+                return true;
+            }
+            if values.iter().chain(&others).all(Option::is_none) {
                 return true;
             }
             rows += 1;
@@ -91,25 +170,27 @@ pub(crate) fn read_table<R: Read + Seek>(
                 let found = format!("more than {limit} rows");
                 let advice = "split the workbook or check that it is the right one";
                 let expected = format!("at most {limit} rows");
-                (context.problems).general(&sheet, "", &found, &expected, advice);
+                (context.problems).general("limit_exceeded", &sheet, "", &found, &expected, advice);
                 return false;
             }
             let row = Row {
                 sheet: &sheet,
                 number,
                 layout,
-                places,
+                header,
                 values,
+                others,
             };
             visit(&row, context);
             true
         }
     })?;
-    let Some(places) = places else {
+    let Some(header) = found else {
         let names: Vec<&str> = required(layout, context.account_book)
             .filter_map(|c| c.names.first().copied())
             .collect();
         context.problems.general(
+            "column_missing",
             &sheet,
             "",
             "no row of column names",
@@ -118,18 +199,13 @@ pub(crate) fn read_table<R: Read + Seek>(
         );
         return Ok(None);
     };
-    let present = layout.columns.iter().zip(&places);
+    let present = layout.columns.iter().zip(&header.places);
     let present = present.filter(|(_, place)| place.is_some());
     Ok(Some(present.map(|(column, _)| column.field).collect()))
 }
 
 /// Notes a sheet that is not there.
-pub(crate) fn missing_sheet<R: Read + Seek>(
-    book: &Book<R>,
-    name: &str,
-    english: &str,
-    problems: &mut Problems,
-) {
+pub(crate) fn missing_sheet(book: &Book<'_>, name: &str, english: &str, problems: &mut Problems) {
     let names: Vec<String> = book
         .sheet_names()
         .iter()
@@ -137,6 +213,7 @@ pub(crate) fn missing_sheet<R: Read + Seek>(
         .map(|n| quoted(n))
         .collect();
     problems.general(
+        "sheet_missing",
         name,
         "",
         &format!("no such sheet among {}", names.join(", ")),
@@ -157,9 +234,9 @@ fn header(
     number: u32,
     cells: &[(u32, Value)],
     context: &mut Context<'_>,
-) -> Option<Vec<Option<u32>>> {
+) -> Option<Header> {
     let mut places: Vec<Option<u32>> = vec![None; layout.columns.len()];
-    let mut others = Vec::new();
+    let mut others: Vec<(u32, &String)> = Vec::new();
     let mut twice = Vec::new();
     for (column, value) in cells {
         let Value::Text(text) = value else { continue };
@@ -167,8 +244,9 @@ fn header(
         let index = (layout.columns.iter()).position(|c| c.names.iter().any(|n| *n == name));
         match index.and_then(|i| places.get_mut(i)) {
             Some(place @ None) => *place = Some(*column),
+            Some(Some(_)) if index.is_some_and(|i| layout.columns[i].kept) => {}
             Some(Some(first)) => twice.push((*first, *column, text)),
-            None => others.push(text.as_str()),
+            None => others.push((*column, text)),
         }
     }
     if places.iter().flatten().count() < HEADER_NAMES {
@@ -176,6 +254,7 @@ fn header(
     }
     for (first, second, text) in twice {
         context.problems.push(Problem {
+            code: "column_repeated",
             sheet: sheet.to_owned(),
             cell: a1(number, second),
             column: text.clone(),
@@ -192,7 +271,7 @@ fn header(
         {
             continue;
         }
-        let names: Vec<String> = others.iter().take(40).map(|n| quoted(n)).collect();
+        let names: Vec<String> = others.iter().take(40).map(|(_, n)| quoted(n)).collect();
         let found = match names.is_empty() {
             true => format!("no such column in row {}", number + 1),
             false => format!(
@@ -202,6 +281,7 @@ fn header(
             ),
         };
         context.problems.general(
+            "column_missing",
             sheet,
             &column.title(),
             &found,
@@ -209,12 +289,95 @@ fn header(
             "export the sheet again with this column, or name it so",
         );
     }
-    Some(places)
+    let (others, refused) = named_otherwise(layout, sheet, number, &others, context);
+    Some(Header {
+        places,
+        others,
+        refused,
+    })
+}
+
+/// A value under no name, where nothing may be lost.
+pub(crate) fn nameless(sheet: &str, row: u32, column: u32, value: &Value) -> Problem {
+    Problem {
+        code: "column_unknown",
+        sheet: sheet.to_owned(),
+        cell: a1(row, column),
+        column: String::new(),
+        found: value.shown(),
+        expected: "no value in a column that has no name".to_owned(),
+        advice: "name the column, or clear the cell".to_owned(),
+    }
+}
+
+impl Header {
+    /// A second row of column names, in the other language.
+    fn is_again(&self, layout: &Layout, values: &[Option<Value>]) -> bool {
+        let mut again = 0;
+        for (column, value) in layout.columns.iter().zip(values) {
+            match value {
+                None => {}
+                Some(Value::Text(text)) if column.names.contains(&key(text).as_str()) => again += 1,
+                Some(_) => return false,
+            }
+        }
+        again >= HEADER_NAMES
+    }
+}
+
+/// The columns that the layout does not name, where it asks for them.
+fn named_otherwise(
+    layout: &'static Layout,
+    sheet: &str,
+    number: u32,
+    others: &[(u32, &String)],
+    context: &mut Context<'_>,
+) -> (Vec<(u32, Other)>, Vec<u32>) {
+    let mut named: Vec<(u32, Other)> = Vec::new();
+    let mut refused = Vec::new();
+    let Some(other) = layout.others else {
+        return (named, refused);
+    };
+    for (column, text) in others {
+        let (code, found, advice) = match other(text) {
+            Some(it) if named.iter().any(|(_, there)| *there == it) => (
+                "column_repeated",
+                "the column a second time".to_owned(),
+                "remove one of the two",
+            ),
+            Some(it) => {
+                named.push((*column, it));
+                continue;
+            }
+            None => (
+                "column_unknown",
+                "a column that is not known".to_owned(),
+                "correct the name, or remove the column; what a document needs beside goes under the name \
+                 of its element, such as grossWt or list.trspModecd, anything else under ext.…",
+            ),
+        };
+        refused.push(*column);
+        let known = layout.columns.iter().flat_map(|it| it.names);
+        let nearest = nearest(text, known.copied());
+        context.problems.push(Problem {
+            code,
+            sheet: sheet.to_owned(),
+            cell: a1(number, *column),
+            column: (*text).clone(),
+            found,
+            expected: match nearest {
+                Some(name) => format!("a column of the template (nearest: {name})"),
+                None => "a column of the template".to_owned(),
+            },
+            advice: advice.to_owned(),
+        });
+    }
+    (named, refused)
 }
 
 impl Column {
     /// `申报数量 (quantity)`.
-    fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         let name = self.names.first().copied().unwrap_or_default();
         format!("{name} ({})", self.field.replace('_', " "))
     }
@@ -247,7 +410,7 @@ impl Row<'_> {
     }
 
     fn cell(&self, field: &str) -> String {
-        let place = self.index(field).and_then(|i| self.places.get(i));
+        let place = self.index(field).and_then(|i| self.header.places.get(i));
         match place.copied().flatten() {
             Some(column) => a1(self.number, column),
             None => String::new(),
@@ -261,19 +424,26 @@ impl Row<'_> {
         expected: &str,
         advice: &str,
     ) {
+        let problem = self.wrong(field, expected, advice);
+        context.problems.push(problem);
+    }
+
+    /// What is wrong with a cell, not yet noted.
+    pub(crate) fn wrong(&self, field: &str, expected: &str, advice: &str) -> Problem {
         let column = self.index(field).and_then(|i| self.layout.columns.get(i));
-        let found = match self.value(field) {
-            Some(value) => value.shown(),
-            None => "a blank cell".to_owned(),
+        let (code, found) = match self.value(field) {
+            Some(value) => ("cell_invalid", value.shown()),
+            None => ("cell_missing", "a blank cell".to_owned()),
         };
-        context.problems.push(Problem {
+        Problem {
+            code,
             sheet: self.sheet.to_owned(),
             cell: self.cell(field),
             column: column.map(Column::title).unwrap_or_default(),
             found,
             expected: expected.to_owned(),
             advice: advice.to_owned(),
-        });
+        }
     }
 
     /// A text, a code or a name. Blank is `None`; what is no text is a problem.
@@ -286,6 +456,32 @@ impl Row<'_> {
             self.problem(context, field, expected, advice);
         }
         text
+    }
+
+    /// What stands there, for whoever keeps it and does not read it.
+    pub(crate) fn kept(&self, field: &str) -> Option<String> {
+        self.value(field)?.kept()
+    }
+
+    /// What stands in the columns that the layout does not name.
+    pub(crate) fn others(&self) -> impl Iterator<Item = (&Other, String)> {
+        let all = self.header.others.iter().zip(&self.others);
+        all.filter_map(|((_, other), value)| Some((other, value.as_ref()?.kept()?)))
+    }
+
+    /// A day. Blank is `None`.
+    pub(crate) fn day(
+        &self,
+        field: &str,
+        context: &mut Context<'_>,
+    ) -> Option<bonded_ledger::Date> {
+        let day = self.value(field)?.day();
+        let day = day.and_then(|it| bonded_ledger::parse_date(&it));
+        if day.is_none() {
+            let advice = "correct the cell";
+            self.problem(context, field, "a date (YYYY-MM-DD)", advice);
+        }
+        day
     }
 
     /// As [`Row::text`]; blank is a problem where the column is there.
@@ -356,7 +552,7 @@ impl Row<'_> {
 
     /// The column's letters, for notes about a whole column.
     pub(crate) fn column_letters(&self, field: &str) -> Option<String> {
-        let place = self.index(field).and_then(|i| self.places.get(i))?;
+        let place = self.index(field).and_then(|i| self.header.places.get(i))?;
         place.map(letters)
     }
 }

@@ -1,13 +1,15 @@
-//! Cells of a sheet as a stream. A cell at XFD1048576 costs nothing: no dense grid is ever built.
+//! Cells of a sheet as a stream. A cell at XFD1048576 costs nothing: no dense grid is ever built. A CSV
+//! is a workbook of one sheet.
 
 use std::collections::BTreeMap;
-use std::io::{Read, Seek};
+use std::io::Cursor;
 
 use calamine::{DataRef, Reader, Xlsx};
 
+use super::csv;
 use super::error::WorkbookError;
 use super::import::Limits;
-use super::values::{Decimal, at_15_digits, decimal, key, quoted, shortest, trim, ymd};
+use super::values::{Decimal, at_15_digits, date, decimal, key, quoted, shortest, trim, ymd};
 
 const LAST_ROW: u32 = 1_048_575;
 const LAST_COLUMN: u32 = 16_383;
@@ -25,15 +27,23 @@ pub(crate) enum Value {
 }
 
 impl Value {
-    fn new(data: &DataRef<'_>, limits: &Limits) -> Option<Self> {
-        let text = |text: &str| match trim(text) {
+    /// A text cell; `None` where it is blank.
+    pub(crate) fn of_text(text: &str, limits: &Limits) -> Option<Self> {
+        match trim(text) {
             "" => None,
-            text if text.chars().count() > limits.cell_characters => Some(Self::Unusable(format!(
-                "a text of more than {} characters",
-                limits.cell_characters
-            ))),
+            text if text.len() > limits.cell_characters
+                && text.chars().count() > limits.cell_characters =>
+            {
+                let most = limits.cell_characters;
+                let what = format!("a text of more than {most} characters");
+                Some(Self::Unusable(what))
+            }
             text => Some(Self::Text(text.to_owned())),
-        };
+        }
+    }
+
+    fn new(data: &DataRef<'_>, limits: &Limits) -> Option<Self> {
+        let text = |text: &str| Self::of_text(text, limits);
         match data {
             DataRef::Empty => None,
             DataRef::String(s) | DataRef::DateTimeIso(s) | DataRef::DurationIso(s) => text(s),
@@ -87,6 +97,23 @@ impl Value {
         }
     }
 
+    /// What stands there, for whoever keeps it and does not read it; `None` where it cannot be used.
+    pub(crate) fn kept(&self) -> Option<String> {
+        match self {
+            Self::Date(day, _) => Some(day.clone()),
+            Self::Number(n) => Some(at_15_digits(*n)?.text),
+            value => value.text(),
+        }
+    }
+
+    /// The day, of a date cell or in any of the usual ways to write one.
+    pub(crate) fn day(&self) -> Option<String> {
+        match self {
+            Self::Date(day, _) => Some(day.clone()),
+            value => date(&value.text()?),
+        }
+    }
+
     /// The text of a code or a name; a number cell must be whole and short enough to be exact.
     pub(crate) fn text(&self) -> Option<String> {
         match self {
@@ -100,16 +127,33 @@ impl Value {
 }
 
 /// An opened workbook.
-pub(crate) struct Book<R: Read + Seek> {
-    xlsx: Xlsx<R>,
+pub(crate) struct Book<'b> {
+    source: Source<'b>,
     names: Vec<String>,
 }
 
-impl<R: Read + Seek> Book<R> {
-    pub(crate) fn open(reader: R) -> Result<Self, WorkbookError> {
-        let xlsx = Xlsx::new(reader).map_err(malformed)?;
+enum Source<'b> {
+    Xlsx(Box<Xlsx<Cursor<&'b [u8]>>>),
+    Csv(&'b str),
+}
+
+/// What the one sheet of a CSV is called.
+const CSV: &str = "CSV";
+
+impl<'b> Book<'b> {
+    pub(crate) fn open(bytes: &'b [u8]) -> Result<Self, WorkbookError> {
+        let xlsx = Xlsx::new(Cursor::new(bytes)).map_err(malformed)?;
         let names = xlsx.sheet_names();
-        Ok(Self { xlsx, names })
+        let source = Source::Xlsx(Box::new(xlsx));
+        Ok(Self { source, names })
+    }
+
+    /// A CSV: its rows are counted by the lines of the file on which they begin.
+    pub(crate) fn csv(bytes: &'b [u8]) -> Result<Self, WorkbookError> {
+        Ok(Self {
+            source: Source::Csv(csv::text(bytes)?),
+            names: vec![CSV.to_owned()],
+        })
     }
 
     pub(crate) fn sheet_names(&self) -> &[String] {
@@ -118,6 +162,9 @@ impl<R: Read + Seek> Book<R> {
 
     /// The sheet of one of these names; else the only one whose name holds one of them.
     pub(crate) fn find(&self, wanted: &[&str]) -> Option<String> {
+        if let Source::Csv(_) = self.source {
+            return Some(CSV.to_owned());
+        }
         let exact = |name: &&String| wanted.iter().any(|w| key(name) == *w);
         let within = |name: &&String| wanted.iter().any(|w| key(name).contains(w));
         if let Some(name) = self.names.iter().find(exact) {
@@ -138,7 +185,11 @@ impl<R: Read + Seek> Book<R> {
         limits: &Limits,
         mut visit: impl FnMut(u32, Vec<(u32, Value)>) -> bool,
     ) -> Result<(), WorkbookError> {
-        let mut reader = self.xlsx.worksheet_cells_reader(sheet).map_err(malformed)?;
+        let xlsx = match &mut self.source {
+            Source::Csv(text) => return csv::rows(text, limits, visit),
+            Source::Xlsx(xlsx) => xlsx,
+        };
+        let mut reader = xlsx.worksheet_cells_reader(sheet).map_err(malformed)?;
         let mut row = 0;
         let mut cells: Vec<(u32, Value)> = Vec::new();
         while let Some(cell) = reader.next_cell().map_err(malformed)? {
@@ -166,8 +217,10 @@ impl<R: Read + Seek> Book<R> {
     /// Where merged areas begin and in which column they end.
     pub(crate) fn merged(&mut self, sheet: &str) -> BTreeMap<(u32, u32), u32> {
         // A sheet whose merged areas cannot be read is read as if it had none.
-        let areas = self.xlsx.merge_cells_by_sheet_name(sheet);
-        let areas = areas.unwrap_or_default();
+        let Source::Xlsx(xlsx) = &mut self.source else {
+            return BTreeMap::new();
+        };
+        let areas = xlsx.merge_cells_by_sheet_name(sheet).unwrap_or_default();
         areas.iter().map(|a| (a.start, a.end.1)).collect()
     }
 }

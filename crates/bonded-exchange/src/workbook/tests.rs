@@ -1,6 +1,10 @@
 mod codes;
 mod damaged;
 mod layouts;
+mod lists;
+mod particulars;
 mod problems;
+mod statement;
 mod support;
+mod templates;
 mod values;

@@ -160,6 +160,17 @@ pub(crate) fn letters(column: u32) -> String {
     letters.iter().rev().collect()
 }
 
+/// The name that is nearest to an unknown one, if at least half of it agrees.
+pub(crate) fn nearest<'n>(text: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let wanted: Vec<char> = key(text).chars().take(64).collect();
+    let near = names.filter_map(|name| {
+        let chars: Vec<char> = key(name).chars().collect();
+        let distance = crate::codes::distance(&wanted, &chars);
+        (distance * 2 <= wanted.len().max(chars.len())).then_some((distance, name))
+    });
+    near.min().map(|(_, name)| name)
+}
+
 /// A value for a message: short, quoted.
 pub(crate) fn quoted(text: &str) -> String {
     const SHOWN: usize = 60;
