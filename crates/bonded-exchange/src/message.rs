@@ -248,11 +248,11 @@ impl Message {
         kind: &MessageType,
         envelope: &Envelope,
         records: Vec<Record>,
-        beside: Vec<Element>,
+        beside: Vec<Node>,
         declare: bool,
     ) -> Message {
         let mut children = nodes(records);
-        children.extend(beside.into_iter().map(Node::Element));
+        children.extend(beside);
         let flag = Element::of_text("DelcareFlag", if declare { "1" } else { "0" });
         let business = vec![
             Node::Element(Element::of(kind.client_root, children)),

@@ -219,6 +219,14 @@ impl OnFile {
 }
 
 impl FiledHandbook {
+    /// The same with an amendment applied: as it will stand once the amendment is accepted.
+    #[must_use]
+    pub fn amended_by(&self, change: &AmendHandbook) -> FiledHandbook {
+        let mut after = self.clone();
+        after.amend(change);
+        after
+    }
+
     fn amend(&mut self, change: &AmendHandbook) {
         self.amended += 1;
         let book = &mut self.opened;

@@ -64,6 +64,8 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Element, ExchangeError> {
         let error = ExchangeError::new("xml_malformed", found, "text", advice);
         return Err(error.at(line_of(text.as_bytes(), at), ""));
     }
+
+    no_controls(text)?;
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_end_names = true;
     let mut parser = Parser {
@@ -74,6 +76,28 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Element, ExchangeError> {
         order: Vec::new(),
     };
     parser.root()
+}
+
+/// XML has none, so they could not be written again.
+fn no_controls(text: &str) -> Result<(), ExchangeError> {
+    // Only bytes below a space, and the last two of a plane, whose bytes are rare.
+    let suspect = |it: u8| (it < b' ' && !matches!(it, b'\t' | b'\n' | b'\r')) || it == 0xbf;
+    if !text.bytes().any(suspect) {
+        return Ok(());
+    }
+    match text.char_indices().find(|it| !super::is_xml(it.1)) {
+        Some((at, bad)) => Err(control(bad).at(line_of(text.as_bytes(), at), "")),
+        None => Ok(()),
+    }
+}
+
+fn control(bad: char) -> ExchangeError {
+    ExchangeError::new(
+        "xml_malformed",
+        format!("the control character U+{:04X}", u32::from(bad)),
+        "well-formed XML",
+        "the file is damaged or was cut off; fetch it again",
+    )
 }
 
 struct Parser<'a> {
@@ -183,6 +207,7 @@ impl<'a> Parser<'a> {
             let advice = "no customs message nests so deep";
             return Err(self.error("xml_too_deep", &found, &expected, advice));
         }
+        self.named(name)?;
         self.path.push(name.into());
         let attributes = self.attributes(start)?;
         let node = match record_kind(local(name)) {
@@ -193,6 +218,16 @@ impl<'a> Parser<'a> {
         Ok(node)
     }
 
+    /// A name that can be written again.
+    fn named(&self, name: &str) -> Result<(), ExchangeError> {
+        let inner = |it: char| it.is_alphanumeric() || matches!(it, '_' | ':' | '-' | '.' | '·');
+        let first = |it: char| it.is_alphabetic() || matches!(it, '_' | ':');
+        match name.starts_with(first) && name.chars().all(inner) {
+            true => Ok(()),
+            false => Err(self.malformed(&format!("the name {:?}", shown(name)))),
+        }
+    }
+
     fn attributes(&self, start: &BytesStart<'a>) -> Result<Attributes, ExchangeError> {
         if start.attributes_raw().trim().is_empty() {
             return Ok(Vec::new());
@@ -200,6 +235,7 @@ impl<'a> Parser<'a> {
         let mut found = Vec::new();
         for attribute in start.attributes() {
             let attribute = attribute.map_err(|error| self.malformed(&error.to_string()))?;
+            self.named(attribute.key.as_ref())?;
             let value = self.unescape(attribute.value.as_ref())?;
             found.push((attribute.key.as_ref().into(), value.as_str().into()));
         }
@@ -238,6 +274,14 @@ impl<'a> Parser<'a> {
             }
         }
         flush(&mut element, &mut text);
+        if element.children.len() > 1 {
+            // Space between elements is ours to write.
+            for child in &mut element.children {
+                if let Node::Text(text) = child {
+                    *text = text.trim().into();
+                }
+            }
+        }
         Ok(element)
     }
 
@@ -343,6 +387,7 @@ impl<'a> Parser<'a> {
             self.path.pop();
             return Ok(Cell::Field(at, value));
         }
+        self.named(name)?;
         self.path.push(name.into());
         let attributes = self.attributes(start)?;
         let element = Box::new(self.element(name, attributes, open)?);
@@ -376,6 +421,9 @@ impl<'a> Parser<'a> {
             Event::GeneralRef(it) => match it.resolve_char_ref() {
                 Ok(Some(it)) if u8::try_from(it).is_ok_and(is_forbidden) => {
                     return Err(self.malformed("a reference to a control character"));
+
+                Ok(Some(bad)) if !super::is_xml(bad) => {
+                    return Err(self.malformed(&format!("the character U+{:04X}", u32::from(bad))));
                 }
                 Ok(Some(character)) => text.push(character),
                 Ok(None) => {
@@ -409,7 +457,12 @@ impl<'a> Parser<'a> {
 
     fn unescape(&self, text: &str) -> Result<CompactString, ExchangeError> {
         match quick_xml::escape::unescape(text) {
-            Ok(text) => Ok(text.as_ref().into()),
+            Ok(text) => match text.chars().find(|&it| !super::is_xml(it)) {
+                Some(bad) => {
+                    Err(self.malformed(&format!("the character U+{:04X}", u32::from(bad))))
+                }
+                None => Ok(text.as_ref().into()),
+            },
             Err(quick_xml::escape::EscapeError::UnrecognizedEntity(_, name)) => {
                 Err(self.entity(&name))
             }
