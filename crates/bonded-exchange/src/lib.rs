@@ -28,6 +28,11 @@ pub mod reconcile; // and what it has is held against ours.
 pub mod merge; // Lines become those of a declaration,
 pub mod check; // and all is looked at before it is sent.
 
+mod particulars; // and what it does not tell
+pub mod documents; // go into documents,
+pub mod archive; // zipped,
+pub mod client; // in the client's folders.
+
 pub use crate::error::ExchangeError;
 pub use crate::fields::{Dialect, Field, RecordKind, Type, record_kind, record_kinds};
 pub use crate::message::{Envelope, MESSAGE_TYPES, Message, MessageType, Way, message_type};
