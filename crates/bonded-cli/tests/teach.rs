@@ -63,6 +63,44 @@ fn a_code_is_explained() {
 }
 
 #[test]
+fn a_check_of_a_document_is_explained() {
+    let folder = Folder::new();
+    expect![[r#"
+        total_differs · check of a document, error: the document is not sent
+
+          Price × quantity is not the total.
+          The total is price × quantity to its last digit; or the price is total ÷ quantity to its last
+          digit, as merged lines have it. The last digit of a list's total is the second, of its price the
+          fourth.
+          What to do: Correct price, quantity or total.
+          Source: what the figures of a document need; no text was found (unverified)
+
+          The smallest case that passes:
+            INV101
+            InvtListType[1]/DclQty=3
+            InvtListType[1]/LawfQty=3
+            InvtListType[1]/DclTotalAmt=100
+            InvtListType[1]/DclUprcAmt=33.3333
+
+          The smallest case that it finds, and what is said of it:
+            INV101
+            InvtListType[1]/DclTotalAmt=4250.02
+            → InvtListType[1]/DclTotalAmt: found 4250.02, expected 42.5 × 100 = 4250: 0.02 off; correct
+              price, quantity or total
+        = 0
+    "#]].assert_eq(&folder.run("explain total_differs").transcript());
+    let all = folder.run("explain checks").out();
+    for check in bonded_exchange::check::codes() {
+        assert!(
+            all.contains(&format!("  {} ", check.code)),
+            "{}",
+            check.code
+        );
+    }
+    assert_legible(&all);
+}
+
+#[test]
 fn every_code_can_be_explained_and_is_listed() {
     let folder = Folder::new();
     let all = folder.run("explain").out();

@@ -80,7 +80,12 @@ impl Check {
         found: impl Into<String>,
         expected: impl Into<String>,
     ) -> Problem {
-        let problem = Problem::error(self.code, place, found, expected, self.way_out, self.source);
+        // In the middle of a sentence.
+        let advice = self.way_out.strip_suffix('.').unwrap_or(self.way_out);
+        let mut letters = advice.chars();
+        let first = letters.next().map(|it| it.to_ascii_lowercase());
+        let advice: String = first.into_iter().chain(letters).collect();
+        let problem = Problem::error(self.code, place, found, expected, advice, self.source);
         match self.severity {
             Severity::Error => problem,
             Severity::Warning => problem.as_warning(),

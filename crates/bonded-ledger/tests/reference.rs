@@ -241,7 +241,8 @@ fn index_page() -> String {
      - [Reasons](reasons.md) why a handbook is not closable\n\
      - [Supervision modes and movements](modes.md)\n\
      - [Numbers of the law](parameters.md)\n\
-     - [Rules of self-verification](consumption/README.md) (企业自核单耗), a page each\n\n\
+     - [Rules of self-verification](consumption/README.md) (企业自核单耗), a page each\n\
+     - [Checks of documents](exchange/README.md) before they are sent, a page each\n\n\
      Certainty of a source: **read** in the text of the instrument; **secondary**: read on a \
      secondary page or in an older version; **unverified**: from general knowledge, to be \
      confirmed before anyone relies on it.\n"

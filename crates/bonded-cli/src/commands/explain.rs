@@ -9,13 +9,22 @@ use crate::console::Console;
 use crate::error::Error;
 use crate::outcome::Outcome;
 use crate::text::{Align, Column, Table, Tone, WIDTH, dotted, wrapped};
+use bonded_exchange::check;
 use bonded_exchange::codes::Codes;
+
+mod checks;
 
 pub(crate) fn explain(args: &Explain, console: &mut Console<'_>) -> Result<Outcome, Error> {
     match args.what.as_deref() {
         None => codes(console)?,
         Some("modes") => supervision_modes(console)?,
         Some("parameters") => dated_parameters(console)?,
+        Some("checks") => checks::list(console)?,
+        Some(code) if check::find(code).is_some() => {
+            if let Some(check) = check::find(code) {
+                checks::explained(check, console)?;
+            }
+        }
         Some(code) if store_errors().any(|it| it.code() == code) => {
             for kind in store_errors().filter(|it| it.code() == code) {
                 let (means, way_out) = kind.explained();
@@ -34,7 +43,8 @@ pub(crate) fn explain(args: &Explain, console: &mut Console<'_>) -> Result<Outco
                     .map(|it| it.code)
                     .chain(consumption::codes())
                     .chain(store_errors().map(StoreErrorKind::code))
-                    .chain(["modes", "parameters"]);
+                    .chain(check::codes().map(|it| it.code))
+                    .chain(["modes", "parameters", "checks"]);
                 let near = nearest(code, words).map(|it| format!("bonded explain {it}"));
                 return Err(Error::unknown_code(code, near));
             }
@@ -136,7 +146,8 @@ fn codes(console: &mut Console<'_>) -> Result<(), Error> {
     writeln!(
         console.out,
         "bonded explain CODE tells more; see also: bonded explain modes, parameters\n\
-         the rules of self-verification (企业自核单耗): bonded consumption explain"
+         the rules of self-verification (企业自核单耗): bonded consumption explain\n\
+         the checks of documents before they are sent: bonded explain checks"
     )?;
     Ok(())
 }

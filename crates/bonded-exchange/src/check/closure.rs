@@ -300,16 +300,16 @@ fn difference(row: Row<'_>, found: &mut Found<'_>) {
     let is = pair
         .and_then(|(should, does)| should.minus(does))
         .map(Figure::abs);
-    if let (Some(told), Some(is)) = (told, is) {
-        if told != is {
-            found.at(
-                &DIFFERENCE,
-                row,
-                "dsmlQty",
-                told.to_string(),
-                is.to_string(),
-            );
-        }
+    if let (Some(told), Some(is)) = (told, is)
+        && told != is
+    {
+        found.at(
+            &DIFFERENCE,
+            row,
+            "dsmlQty",
+            told.to_string(),
+            is.to_string(),
+        );
     }
 }
 

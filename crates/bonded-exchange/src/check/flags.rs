@@ -286,10 +286,11 @@ pub(super) fn check(doc: &Doc<'_>, found: &mut Found<'_>) {
     change(doc, found);
     mode(doc, found);
     let (card, declarant) = (doc.context.card, doc.get("DclEtpsno"));
-    if let (Some(card), Some(declarant)) = (card, declarant) {
-        if doc.declares() && card != declarant {
-            found.at(&DECLARANT_NOT_CARD, doc.head, "DclEtpsno", declarant, card);
-        }
+    if let (Some(card), Some(declarant)) = (card, declarant)
+        && doc.declares()
+        && card != declarant
+    {
+        found.at(&DECLARANT_NOT_CARD, doc.head, "DclEtpsno", declarant, card);
     }
     let way = doc
         .get("BondInvtNo")

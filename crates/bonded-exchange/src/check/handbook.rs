@@ -326,30 +326,29 @@ fn rates(row: Row<'_>, hundred: Figure, doc: &Doc<'_>, found: &mut Found<'_>) {
     let loss = row
         .or_zero("TgblLossRate")
         .plus(row.or_zero("IntgbLossRate"));
-    if let Some(loss) = loss {
-        if loss.compare(hundred).is_some_and(std::cmp::Ordering::is_ge) {
-            found.at(
-                &LOSS_RATES,
-                row,
-                "TgblLossRate",
-                format!("{loss} together"),
-                "less than 100",
-            );
-        }
+    if let Some(loss) = loss
+        && loss.compare(hundred).is_some_and(std::cmp::Ordering::is_ge)
+    {
+        found.at(
+            &LOSS_RATES,
+            row,
+            "TgblLossRate",
+            format!("{loss} together"),
+            "less than 100",
+        );
     }
     let share = row.figure("BondMtpckPrpr");
-    if let Some(share) = share {
-        if share
+    if let Some(share) = share
+        && share
             .compare(hundred)
             .is_some_and(std::cmp::Ordering::is_gt)
-        {
-            found.at(
-                &LOSS_RATES,
-                row,
-                "BondMtpckPrpr",
-                share.to_string(),
-                "at most 100",
-            );
-        }
+    {
+        found.at(
+            &LOSS_RATES,
+            row,
+            "BondMtpckPrpr",
+            share.to_string(),
+            "at most 100",
+        );
     }
 }

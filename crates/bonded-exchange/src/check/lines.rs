@@ -58,7 +58,7 @@ pub(super) static TOTAL_DIFFERS: Check = Check {
     code: "total_differs",
     severity: Error,
     title: "price × quantity is not the total",
-    text: "The total is price × quantity to its last digit; or the price is total ÷ quantity to its last digit, as merged lines have it. The last digit of a list's total is the second, of its price the fourth; of a handbook's both are the fifth.",
+    text: "The total is price × quantity to its last digit; or the price is total ÷ quantity to its last digit, as merged lines have it. The last digit of a list's total is the second, of its price the fourth.",
     way_out: "Correct price, quantity or total.",
     source: OURS,
     passes: "INV101\nInvtListType[1]/DclQty=3\nInvtListType[1]/LawfQty=3\nInvtListType[1]/DclTotalAmt=100\nInvtListType[1]/DclUprcAmt=33.3333",
@@ -260,16 +260,17 @@ fn quantities(row: Row<'_>, doc: &Doc<'_>, found: &mut Found<'_>) {
         doc,
         found,
     );
-    if let (Some(net), Some(gross)) = (row.figure("NetWt"), row.figure("GrossWt")) {
-        if gross.is_positive() && net.compare(gross) == Some(Ordering::Greater) {
-            found.at(
-                &NET_OVER_GROSS,
-                row,
-                "NetWt",
-                net.to_string(),
-                format!("at most {gross}"),
-            );
-        }
+    if let (Some(net), Some(gross)) = (row.figure("NetWt"), row.figure("GrossWt"))
+        && gross.is_positive()
+        && net.compare(gross) == Some(Ordering::Greater)
+    {
+        found.at(
+            &NET_OVER_GROSS,
+            row,
+            "NetWt",
+            net.to_string(),
+            format!("at most {gross}"),
+        );
     }
 }
 
