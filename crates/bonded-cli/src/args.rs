@@ -9,9 +9,14 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 mod consumption;
+mod exchange;
 mod values;
 
 pub use consumption::{Consumption, ConsumptionExplain, ConsumptionFit, ConsumptionVerify};
+pub use exchange::{
+    Dialect, Exchange, ExchangeCheck, ExchangeExport, ExchangeImport, ExchangeReconcile,
+    ExchangeTemplate, ExchangeWatch, Kind, ListDirection, ListGoods, TemplateKind, Told,
+};
 use values::date;
 pub use values::{
     ConsumptionDeclared, Format, ProductionFormat, RowsFormat, State, StatementFormat, Trade,
@@ -37,6 +42,8 @@ Examples:
   bonded statement books.jsonl                      what came in, was consumed, left, remains
   bonded check books.jsonl                          is it ready to close (可否报核), and if not, why
   bonded consumption verify books.jsonl --production orders.csv     is unit consumption true (自核单耗)
+  bonded exchange import --ledger books.jsonl Receipt_INV211.xml     what customs says (回执)
+  bonded exchange export books.jsonl --kind list --list LIST-7       a list for the client (单一窗口)
   bonded explain balance_exceeded                   what a refusal means and what to do
 
 Exit status: 0 yes (accepted, ready, sound), 1 no (refused, not ready, not sound), 2 not done.";
@@ -68,6 +75,8 @@ pub enum Command {
     Handbook(Handbook),
     #[command(subcommand)]
     Consumption(Consumption),
+    #[command(subcommand)]
+    Exchange(Exchange),
     Demo(Demo),
     Explain(Explain),
     Completions(Completions),

@@ -40,6 +40,17 @@ impl Console<'_> {
     }
 }
 
+/// Seconds since 1970-01-01 UTC.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the program may ask; the core is told"
+)]
+pub(crate) fn now() -> u64 {
+    let now = std::time::SystemTime::now();
+    let since = now.duration_since(std::time::UNIX_EPOCH);
+    since.map_or(0, |it| it.as_secs())
+}
+
 /// The date that a count of seconds since 1970-01-01 UTC falls on in China, which has one time zone
 /// (UTC+8) and no summer time.
 pub fn date_in_china(unix_seconds: i64) -> Date {

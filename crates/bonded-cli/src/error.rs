@@ -8,6 +8,7 @@ use bonded_store::StoreError;
 
 use crate::plan::PlanError;
 use crate::text::counted;
+use bonded_exchange::ExchangeError;
 use bonded_exchange::workbook::{WorkbookError, WriteError};
 
 /// Why a command could not do its work (exit status 2). An entry that is refused is no error: it is
@@ -53,6 +54,10 @@ enum Kind {
         counted(*problems, "problem", "problems")
     )]
     Records { problems: u64 },
+    #[error(
+        "some files could not be read; what the others said was taken, name these again when they are mended"
+    )]
+    UnreadFiles,
     #[error("{0}")]
     Figures(String),
     #[error("{files}: no production record; nothing is reported, as nothing was read")]
@@ -107,6 +112,17 @@ impl Error {
             advice,
         };
         kind.into()
+    }
+
+    /// A file of others that could not be read as what it should be.
+    pub(crate) fn exchange(path: &Path, error: &ExchangeError) -> Error {
+        let found = format!("{}: {error}", error.code());
+        Error::file(path, found, "nothing of it was taken")
+    }
+
+    /// Some files could not be read; each was told.
+    pub(crate) fn unread_files() -> Error {
+        Kind::UnreadFiles.into()
     }
 
     /// What the system did not do with a file. `done`: "read", "opened", …

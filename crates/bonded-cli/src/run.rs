@@ -46,6 +46,7 @@ pub fn run(cli: Cli, console: &mut Console<'_>) -> Result<Outcome, Error> {
         Command::Consumption(Consumption::Explain(args)) => {
             commands::consumption::explain(&args, console)
         }
+        Command::Exchange(exchange) => commands::exchange(&exchange, console),
         Command::Demo(args) => commands::demo(&args, console),
         Command::Explain(args) => commands::explain(&args, console),
         Command::Completions(args) => {

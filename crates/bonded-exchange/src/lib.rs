@@ -22,16 +22,14 @@ pub mod workbook; // and come in workbooks too.
 mod message; // as a whole.
 mod problem; // What is wrong with it is said at once.
 mod on_file; // What a journal tells beside figures
-mod particulars; // and what it does not tell.
-pub mod receipts; // What customs answers becomes entries,
-pub mod reconcile; // and what it has is held against ours.
-pub mod merge; // Lines become those of a declaration,
-pub mod check; // and all is looked at before it is sent.
-
 mod particulars; // and what it does not tell
-pub mod documents; // go into documents,
+pub mod documents; // go into documents:
+pub mod merge; // lines become those of a declaration,
+pub mod check; // all is looked at before it is sent,
 pub mod archive; // zipped,
 pub mod client; // in the client's folders.
+pub mod receipts; // What customs answers becomes entries,
+pub mod reconcile; // and what it has is held against ours.
 
 pub use crate::error::ExchangeError;
 pub use crate::fields::{Dialect, Field, RecordKind, Type, record_kind, record_kinds};

@@ -45,6 +45,10 @@ pub struct ExchangeImport {
     /// Post nothing: say what would be
     #[arg(long, requires = "ledger")]
     pub dry_run: bool,
+    /// Nothing else will come: a list of which only a later receipt is here is declared from that
+    #[arg(long, requires = "ledger")]
+    pub complete: bool,
+    /// What a file does not say itself.
     #[command(flatten)]
     pub told: Told,
     /// How long to wait for another process that is posting to the same ledger
@@ -66,19 +70,37 @@ pub struct Told {
     pub handbook: Option<HandbookNo>,
     /// The supervision mode (监管方式) of a list whose workbook has only its body
     #[arg(long, value_name = "MODE")]
-    pub mode: Option<String>,
+    pub mode: Option<bonded_ledger::Mode>,
     /// import or export, of a list whose workbook has only its body
     #[arg(long, value_name = "DIRECTION")]
-    pub direction: Option<String>,
+    pub direction: Option<ListDirection>,
     /// material or product, of a list whose workbook has only its body
     #[arg(long, value_name = "GOODS")]
-    pub goods: Option<String>,
+    pub goods: Option<ListGoods>,
     /// The first day of validity of a book whose workbook does not say it
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub valid_from: Option<Date>,
     /// The last day of validity of a book whose workbook does not say it
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub valid_until: Option<Date>,
+}
+
+/// Which way goods go.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub enum ListDirection {
+    /// 进口
+    Import,
+    /// 出口
+    Export,
+}
+
+/// What goods a list has.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub enum ListGoods {
+    /// 料件
+    Material,
+    /// 成品
+    Product,
 }
 
 /// Which document is written.
@@ -88,7 +110,7 @@ pub enum Kind {
     List,
     /// 手册设立、变更 NPTS001 / EML111; of an account book EMS111
     Handbook,
-    /// 报核: of a handbook EML121, of an account book EMS121
+    /// 报核: of a handbook EML121; of the present cycle of an account book EMS121
     Closure,
     /// 耗料单 CMB101
     ConsumptionSheet,
@@ -99,7 +121,7 @@ pub enum Kind {
 /// Who is to read the document.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub enum Dialect {
-    /// The Single Window client's OutBox
+    /// The Single Window client, for its OutBox
     #[default]
     Client,
     /// The customs side
@@ -114,12 +136,15 @@ pub enum Dialect {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  bonded exchange export books.db --kind closure --handbook C222626A0001 --dialect customs
+  bonded exchange export books.db --kind closure --handbook C222626A0001 --dialect customs \\
+      --sender E222601 --receiver CUS0000
   bonded exchange export books.db --kind list --list LIST-7 --particulars ours.json --declare
   bonded exchange export books.db --kind list --list LIST-7 --particulars ours.json --outbox ImpPath/Sas/OutBox
 
-Particulars are what no ledger knows (ports, ways of transport, who declares), by official names:
-  {\"head\": {\"trspModecd\": \"5\"}, \"line\": {\"lvyrlfModecd\": \"3\"}, \"lines\": {\"1\": {\"grossWt\": \"12\"}}}
+Particulars are what no ledger knows (ports, ways of transport, who declares), by official names: for
+every document (*), a supervision mode, a book, a list:
+  {\"*\": {\"head\": {\"DclEtpsno\": \"3122200001\"}}, \"0615\": {\"head\": {\"TrspModecd\": \"5\"}},
+   \"LIST-7\": {\"lines\": {\"1\": {\"GrossWt\": \"12\"}}}}
 
 Exit status: 0 written, 1 something keeps it back, 2 not done.")]
 pub struct ExchangeExport {
@@ -164,9 +189,18 @@ pub struct ExchangeExport {
     /// Put a zip into this folder, the client's OutBox
     #[arg(long, value_name = "DIR")]
     pub outbox: Option<PathBuf>,
-    /// Write although there are warnings only is the rule; with this, tell no warnings
-    #[arg(long)]
-    pub quiet: bool,
+    /// Who sends (sender_id), as the Single Window knows you
+    #[arg(long, value_name = "ID")]
+    pub sender: Option<String>,
+    /// Who receives (receiver_id)
+    #[arg(long, value_name = "ID")]
+    pub receiver: Option<String>,
+    /// The card that signs (Ic_Card)
+    #[arg(long, value_name = "NO")]
+    pub card: Option<String>,
+    /// The message's own number (报文编号); else made of what it is and the time
+    #[arg(long, value_name = "ID")]
+    pub id: Option<String>,
 }
 
 /// Check a message as customs and the client will, before it is sent

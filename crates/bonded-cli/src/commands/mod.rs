@@ -18,6 +18,7 @@ mod convert; // wherever it is kept
 mod setup; // (a server needs tables first);
 mod handbook; // what a workbook says,
 pub(crate) mod consumption; // whether what is declared was used,
+mod exchange; // what customs and people send and want,
 mod demo; // how it looks when everything is done,
 mod explain; // and what it all means.
 
@@ -25,6 +26,7 @@ pub(crate) use chain::chain;
 pub(crate) use check::check;
 pub(crate) use convert::convert;
 pub(crate) use demo::demo;
+pub(crate) use exchange::exchange;
 pub(crate) use explain::explain;
 pub(crate) use handbook::{import, plan};
 pub(crate) use lists::lists;

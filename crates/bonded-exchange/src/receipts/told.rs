@@ -61,6 +61,13 @@ impl Names {
         new
     }
 
+    /// Takes two numbers of one document: the one that was given, and the enterprise's own. The first
+    /// that was learnt of a number stands.
+    pub fn insert(&mut self, number: &str, own: &str) {
+        let known = self.0.entry(number.to_owned());
+        known.or_insert_with(|| own.to_owned());
+    }
+
     /// The enterprise's own number for one that customs or the Single Window gave.
     pub fn own(&self, number: &str) -> Option<&str> {
         self.0.get(number).map(String::as_str)

@@ -39,5 +39,37 @@ pub use write::{Balances, Template, WriteError, statement, template, template_cs
 /// How an `.xlsx` workbook, a zip container, begins.
 pub const MAGIC: &[u8] = b"PK\x03\x04";
 
+/// What a workbook is, by the names of its sheets.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum SheetKind {
+    /// A handbook or account book as the Single Window exports it: [`read_handbook`].
+    Handbook,
+    /// The Single Window's template of an account book: [`read_book_template`].
+    BookTemplate,
+    /// The Single Window's template of a list's body: [`read_list_body`].
+    ListBody,
+    /// Our template of lists: [`read_lists`].
+    Lists,
+    /// Our template of production records: [`read_production`].
+    Production,
+}
+
+/// What a workbook is; `None` where it is none of these, or none at all.
+pub fn sheet_kind(bytes: &[u8]) -> Option<SheetKind> {
+    archive::inspect(bytes, &Limits::default()).ok()?;
+    let book = import::guarded(|| sheet::Book::open(bytes)).ok()?;
+    let kinds = [
+        (&["表头"][..], SheetKind::Handbook),
+        (&["料件"], SheetKind::BookTemplate),
+        (&["成品"], SheetKind::BookTemplate),
+        (&["表体"], SheetKind::ListBody),
+        (&["清单", "lists"], SheetKind::Lists),
+        (production::SHEETS, SheetKind::Production),
+    ];
+    let found = kinds.iter().find(|it| book.find(it.0).is_some());
+    found.map(|it| it.1)
+}
+
 #[cfg(test)]
 mod tests;

@@ -58,13 +58,6 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Element, ExchangeError> {
         .at(line, "")
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if let Some(at) = text.bytes().position(is_forbidden) {
-        let found = format!("the control character {:#04x}", text.as_bytes()[at]);
-        let advice = "XML cannot hold it; the file is damaged, fetch it again";
-        let error = ExchangeError::new("xml_malformed", found, "text", advice);
-        return Err(error.at(line_of(text.as_bytes(), at), ""));
-    }
-
     no_controls(text)?;
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_end_names = true;
@@ -80,24 +73,24 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Element, ExchangeError> {
 
 /// XML has none, so they could not be written again.
 fn no_controls(text: &str) -> Result<(), ExchangeError> {
-    // Only bytes below a space, and the last two of a plane, whose bytes are rare.
-    let suspect = |it: u8| (it < b' ' && !matches!(it, b'\t' | b'\n' | b'\r')) || it == 0xbf;
-    if !text.bytes().any(suspect) {
+    let bytes = text.as_bytes();
+    let control = bytes.iter().position(|it| is_control(*it));
+    let last_of_plane = |it| memchr::memmem::find(bytes, it);
+    let found = control
+        .or_else(|| last_of_plane("\u{fffe}".as_bytes()))
+        .or_else(|| last_of_plane("\u{ffff}".as_bytes()));
+    let Some(at) = found else {
         return Ok(());
-    }
-    match text.char_indices().find(|it| !super::is_xml(it.1)) {
-        Some((at, bad)) => Err(control(bad).at(line_of(text.as_bytes(), at), "")),
-        None => Ok(()),
-    }
+    };
+    let bad = text[at..].chars().next().unwrap_or_default();
+    let found = format!("the character U+{:04X}", u32::from(bad));
+    let advice = "the file is damaged or was cut off; fetch it again";
+    let error = ExchangeError::new("xml_malformed", found, "well-formed XML", advice);
+    Err(error.at(line_of(bytes, at), ""))
 }
 
-fn control(bad: char) -> ExchangeError {
-    ExchangeError::new(
-        "xml_malformed",
-        format!("the control character U+{:04X}", u32::from(bad)),
-        "well-formed XML",
-        "the file is damaged or was cut off; fetch it again",
-    )
+fn is_control(byte: u8) -> bool {
+    byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')
 }
 
 struct Parser<'a> {
@@ -419,9 +412,6 @@ impl<'a> Parser<'a> {
             Event::Text(it) => text.push_str(&it.xml10_content()),
             Event::CData(it) => text.push_str(&it.xml10_content()),
             Event::GeneralRef(it) => match it.resolve_char_ref() {
-                Ok(Some(it)) if u8::try_from(it).is_ok_and(is_forbidden) => {
-                    return Err(self.malformed("a reference to a control character"));
-
                 Ok(Some(bad)) if !super::is_xml(bad) => {
                     return Err(self.malformed(&format!("the character U+{:04X}", u32::from(bad))));
                 }
@@ -517,11 +507,6 @@ fn flush(element: &mut Element, text: &mut CompactString) {
         element.children.push(Node::Text(text.as_str().into()));
     }
     text.clear();
-}
-
-/// What no XML may hold, not even by reference.
-pub(super) fn is_forbidden(byte: u8) -> bool {
-    byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')
 }
 
 /// From a file of others: not longer than one reads.

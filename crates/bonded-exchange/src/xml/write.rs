@@ -111,8 +111,6 @@ impl Writer {
     }
 }
 
-/// What XML cannot hold (control characters) is left out; nothing that was read has any.
-
 /// What XML cannot hold is left out: it was never in a file that was read.
 fn escape(text: &str, out: &mut String) {
     for character in text.chars() {
@@ -123,9 +121,6 @@ fn escape(text: &str, out: &mut String) {
             '"' => out.push_str("&quot;"),
             '\r' => out.push_str("&#13;"),
             '\t' | '\n' => out.push(character),
-            it if u8::try_from(it).is_ok_and(super::read::is_forbidden) => {}
-            it => out.push(it),
-
             it if super::is_xml(it) => out.push(it),
             _ => {}
         }

@@ -1,0 +1,3 @@
+//! `bonded exchange`: what customs says, what is sent to it.
+
+mod support;
