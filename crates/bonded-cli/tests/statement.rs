@@ -2,6 +2,10 @@
 
 mod support;
 
+use bonded_cli::args::Cli;
+use bonded_cli::{Console, Paint, run};
+use bonded_ledger::Date;
+use clap::Parser;
 use expect_test::expect;
 use serde_json::{Value, json};
 use support::{BOOK, Folder, assert_legible, closable, not_closable};
@@ -85,4 +89,69 @@ fn a_statement_has_the_names_of_the_closure_report() {
         ran.out().starts_with("{\n  \"handbooks\": ["),
         "to be read by people too"
     );
+}
+
+#[test]
+fn a_statement_is_a_workbook_to_hand_on() {
+    let folder = Folder::with_journal(&not_closable());
+    let bytes = |name: &str| std::fs::read(folder.path(name)).expect("a workbook");
+    for name in ["first.xlsx", "second.xlsx"] {
+        let ran = folder.run(&format!(
+            "statement books.jsonl --format xlsx --output {name}"
+        ));
+        assert_eq!(ran.transcript(), "= 0\n");
+    }
+    assert!(bytes("first.xlsx").starts_with(b"PK"));
+    assert_eq!(bytes("first.xlsx"), bytes("second.xlsx"), "no clock in it");
+    // Sent on, it is the same.
+    let piped = folder.run("statement books.jsonl --format xlsx");
+    assert_eq!(piped.0.stdout, bytes("first.xlsx"));
+    let day = "statement books.jsonl --format xlsx -o first.xlsx --as-of 2026-02-02";
+    assert_eq!(folder.run(day).transcript(), "= 0\n");
+    assert_ne!(bytes("first.xlsx"), bytes("second.xlsx"));
+    let missing = folder.run("statement books.jsonl --format xlsx -o no/such/folder.xlsx");
+    expect![[r#"
+        ! error: no/such/folder.xlsx: could not be written: No such file or directory (os error 2); check the name
+        = 2
+    "#]]
+    .assert_eq(&missing.transcript());
+}
+
+#[test]
+fn every_format_goes_to_a_file() {
+    let folder = Folder::with_journal(&closable());
+    for format in ["table", "json", "csv", "closure"] {
+        let line = format!("statement books.jsonl --format {format}");
+        let ran = folder.run(&format!("{line} --output out.txt"));
+        assert_eq!(ran.transcript(), "= 0\n");
+        assert_eq!(folder.read("out.txt"), folder.run(&line).out());
+    }
+}
+
+#[test]
+fn a_workbook_is_nothing_for_a_terminal() {
+    let folder = Folder::with_journal(&closable());
+    let journal = folder.path("books.jsonl");
+    let args = [
+        "bonded",
+        "statement",
+        journal.to_str().expect("a path"),
+        "--format",
+        "xlsx",
+    ];
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut console = Console {
+        out: &mut out,
+        err: &mut err,
+        terminal: true,
+        paint: Paint::Plain,
+        progress: false,
+        today: Date::default(),
+    };
+    let error = run(Cli::parse_from(args), &mut console).expect_err("refused");
+    assert_eq!(
+        error.to_string(),
+        "a workbook is nothing for a terminal; name a file with --output FILE, or send it on: > FILE"
+    );
+    assert!(out.is_empty());
 }

@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use super::customs;
 use super::error::WorkbookError;
 use super::items::{Items, is_deleted, left_out};
-use super::row::{Context, Digits, Layout, Row, column, kept, read_table};
+use super::row::{Context, Digits, Layout, Row, column, kept};
 use super::sheet::Book;
+use super::table::read_table;
 use super::values::{Decimal, narrow};
 
 /// Customs' decimal(19,9).

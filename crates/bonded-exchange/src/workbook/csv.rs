@@ -67,16 +67,27 @@ pub(crate) fn is_text(bytes: &[u8]) -> bool {
 }
 
 fn delimiter(text: &str) -> char {
-    let first = text.lines().find(|it| !it.trim().is_empty());
-    let first = first.unwrap_or_default();
-    let count = |it: char| first.chars().filter(|c| *c == it).count();
-    let mut best = ',';
-    for other in [';', '\t'] {
-        if count(other) > count(best) {
-            best = other;
+    let mut counts = [(',', 0), (';', 0), ('\t', 0)];
+    let mut quoted = false;
+    for letter in text.trim_start_matches(['\n', '\r']).chars() {
+        match letter {
+            '"' => quoted = !quoted,
+            '\n' | '\r' if !quoted => break,
+            _ if quoted => {}
+            _ => {
+                for count in counts.iter_mut().filter(|it| it.0 == letter) {
+                    count.1 += 1;
+                }
+            }
         }
     }
-    best
+    let mut best = counts[0];
+    for count in counts {
+        if count.1 > best.1 {
+            best = count;
+        }
+    }
+    best.0
 }
 
 struct Cell<'t> {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::row::{Context, Row};
 use super::values::key;
-use crate::codes::Codes;
+use crate::codes::{CodeTable, Codes};
 use crate::fields::{self, RecordKind};
 
 /// The field of `ext` that holds them.
@@ -43,9 +43,8 @@ const CONSUMPTION: &[(&str, &str)] = &[
 /// Names that the tables of codes do not have.
 const ALIASES: &[(&str, &str, &str)] = &[
     ("adjmtrMarkcd", "非主料", "2"),
-    ("reduNatrcd", "加工设备", "501"),
-    ("reduNatrcd", "来料加工", "502"),
-    ("reduNatrcd", "进料加工", "503"),
+    // As the exports call it; the table has another name.
+    ("natcd", "台澎金马关税区", "143"),
     ("qtyCntrMarkcd", "控制", "1"),
     ("qtyCntrMarkcd", "不控制", "2"),
 ];
@@ -111,16 +110,25 @@ pub(crate) fn coded(record: &RecordKind, element: &str, text: &str, codes: &Code
     if let Some(code) = code.or_else(alias) {
         return code.to_owned();
     }
-    let found = if element.ends_with("Currcd") {
-        codes.currency(text).map(|it| &it.code)
-    } else if element.ends_with("nitcd") {
-        codes.unit(text).map(|it| &it.code)
-    } else if element == "supvModecd" {
-        codes.supervision_mode(text).map(|it| &it.code)
-    } else {
-        None
+    let found = match element {
+        _ if element.ends_with("Currcd") => codes.currency(text).map(|it| it.code.as_str()),
+        _ if element.ends_with("nitcd") => codes.unit(text).map(|it| it.code.as_str()),
+        "supvModecd" => codes.supervision_mode(text).map(|it| it.code.as_str()),
+        "masterCuscd" | "impexpPortcd" => named(codes, CodeTable::CustomsDistricts, text),
+        "rcvgdEtpsDtcd" => named(codes, CodeTable::DomesticDistricts, text),
+        "natcd" | "destinationNatcd" => named(codes, CodeTable::Countries, text),
+        "reduNatrcd" => named(codes, CodeTable::LevyNatures, text),
+        "lvyrlfModecd" => named(codes, CodeTable::LevyModes, text),
+        _ => None,
     };
-    found.cloned().unwrap_or_else(|| text.to_owned())
+    found.unwrap_or(text).to_owned()
+}
+
+/// The code of a name; none where several codes have it.
+fn named<'c>(codes: &'c Codes, table: CodeTable, name: &str) -> Option<&'c str> {
+    let mut found = codes.rows(table).iter().filter(|it| *it.name == *name);
+    let code = &found.next()?.code;
+    found.all(|it| it.code == *code).then_some(code)
 }
 
 /// Puts them where they belong: into `ext.customs` of the object.

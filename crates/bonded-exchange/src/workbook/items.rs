@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::customs;
 use super::error::WorkbookError;
-use super::row::{Column, Context, Digits, Layout, Row, column, kept, read_table};
+use super::row::{Column, Context, Digits, Layout, Row, column, kept};
 use super::sheet::{Book, Value};
+use super::table::read_table;
 use super::values::{narrow, quoted};
 
 /// Quantities: customs' decimal(19,5), entered with at most 13 digits before the point.

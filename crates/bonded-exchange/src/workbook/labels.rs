@@ -1,8 +1,9 @@
 //! Labels of the head (表头) with their values to the right, wherever they stand.
 
 use super::error::{Problem, WorkbookError};
-use super::row::{Context, missing_sheet};
+use super::row::Context;
 use super::sheet::{Book, Value};
+use super::table::missing_sheet;
 use super::values::{a1, key};
 use std::collections::BTreeMap;
 

@@ -21,6 +21,7 @@ mod notes;
 mod production;
 mod row;
 mod sheet;
+mod table;
 mod values;
 mod write;
 

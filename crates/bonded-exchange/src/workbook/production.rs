@@ -45,7 +45,7 @@ pub fn read_production(bytes: &[u8], limits: &Limits) -> Result<Vec<Record>, Wor
         let mut book = super::lists::open(bytes, limits)?;
         let Some(sheet) = book.find(SHEETS) else {
             let mut problems = Problems::default();
-            super::row::missing_sheet(&book, SHEETS[0], "production records", &mut problems);
+            super::table::missing_sheet(&book, SHEETS[0], "production records", &mut problems);
             return problems.into_result().map(|()| Vec::new());
         };
         let mut reading = Reading::new(&sheet, limits);
@@ -118,7 +118,7 @@ impl<'a> Reading<'a> {
                 }
                 let nameless = |it: &&(u32, Value)| columns.iter().all(|there| there.0 != it.0);
                 for (column, value) in cells.iter().filter(nameless) {
-                    let problem = super::row::nameless(self.sheet, row, *column, value);
+                    let problem = super::table::nameless(self.sheet, row, *column, value);
                     self.problems.push(problem);
                 }
                 joined(texts.iter().map(String::as_str))

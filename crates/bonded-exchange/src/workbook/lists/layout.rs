@@ -155,8 +155,9 @@ pub(crate) fn elements() -> impl Iterator<Item = &'static Column> {
 }
 
 /// What a column of our template is that the template does not name: an element of the line, by its
-/// official or Chinese name; with `list.` before it one of the head; with `ext.` the integrator's own.
-fn element(name: &str) -> Option<Other> {
+/// official or Chinese name; with `list.` before it one of the head; with `customs.` any element whatever;
+/// with `ext.` the integrator's own.
+pub(crate) fn element(name: &str) -> Option<Other> {
     let name = narrow(name);
     let name = trim(&name);
     let (head, name) = match name.strip_prefix("list.") {
@@ -167,6 +168,11 @@ fn element(name: &str) -> Option<Other> {
         let named = !own.is_empty() && own != "customs";
         let element = format!("ext.{own}");
         return named.then_some(Other { head, element });
+    }
+    // An element that the tables do not know, or in a place where they do not expect it.
+    if let Some(element) = name.strip_prefix("customs.").filter(|it| !it.is_empty()) {
+        let element = element.to_owned();
+        return Some(Other { head, element });
     }
     let of_line = || {
         let chinese = elements().find(|it| it.names.iter().any(|n| *n == key(name)));

@@ -249,3 +249,86 @@ fn mangled_markup_is_no_panic() {
         let _ = read(&mangled, &ImportOptions::default());
     }
 }
+
+/// Every reader, so that what holds for one holds for all.
+fn all(bytes: &[u8], limits: &Limits) -> [Result<(), WorkbookError>; 4] {
+    let codes = crate::codes::Codes::builtin();
+    let options = crate::workbook::ListsOptions {
+        limits: limits.clone(),
+        ..Default::default()
+    };
+    let mut head = crate::workbook::ListHead::new(
+        "A",
+        bonded_ledger::Date::default(),
+        "C222626A0001".parse().expect("a number"),
+        (
+            bonded_ledger::Direction::Import,
+            bonded_ledger::Goods::Material,
+            "0615".parse().expect("a mode"),
+        ),
+    );
+    head.limits = limits.clone();
+    [
+        crate::workbook::read_lists(bytes, &codes, &options).map(drop),
+        crate::workbook::read_list_body(bytes, &codes, &head).map(drop),
+        crate::workbook::read_book_template(bytes, &codes, true, limits).map(drop),
+        crate::workbook::read_production(bytes, limits).map(drop),
+    ]
+}
+
+#[test]
+fn every_reader_keeps_the_limits() {
+    let codes = crate::codes::Codes::builtin();
+    let template = crate::workbook::Template::Lists(&[]);
+    let bytes = crate::workbook::template(&template, &codes).expect("a workbook");
+    let narrow = Limits {
+        sheet_bytes: 100,
+        ..Limits::default()
+    };
+    for result in all(&bytes, &narrow) {
+        assert!(
+            matches!(result, Err(WorkbookError::TooLarge { .. })),
+            "{result:?}"
+        );
+    }
+    for result in all(&bytes[..bytes.len() / 2], &Limits::default()) {
+        assert!(
+            matches!(result, Err(WorkbookError::NotAWorkbook(_))),
+            "{result:?}"
+        );
+    }
+    let ole = [&[0xd0, 0xcf, 0x11, 0xe0][..], &[b' '; 600]].concat();
+    for result in all(&ole, &Limits::default()) {
+        assert!(
+            result
+                .expect_err("an old workbook")
+                .to_string()
+                .contains(".xls")
+        );
+    }
+}
+
+#[test]
+fn a_huge_cell_reference_is_no_panic_in_any_reader() {
+    let names = [
+        "number",
+        "date",
+        "handbook",
+        "direction",
+        "goods",
+        "mode",
+        "quantity",
+    ];
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.set_name("清单").expect("a name");
+    for (column, name) in (0..).zip(names) {
+        sheet.write_string(0, column, name).expect("a cell");
+        sheet.write_string(1, column, "x").expect("a cell");
+    }
+    let bytes = workbook.save_to_buffer().expect("a workbook");
+    for reference in ["A99999999999", "ZZZZZZZZ1", "XFD1048576"] {
+        let bytes = replaced(&bytes, "sheet1.xml", "\"A2\"", &format!("\"{reference}\""));
+        let _ = all(&bytes, &Limits::default());
+    }
+}

@@ -248,7 +248,7 @@ prop_compose! {
         origin in proptest::option::of("[0-9]{3}|[A-Z]{3}|中国"),
         by_product in proptest::option::of(any::<bool>()),
         customs in proptest::collection::btree_map(
-            prop_oneof![Just("grossWt"), Just("lvyrlfModecd"), Just("rmk")],
+            prop_oneof![Just("grossWt"), Just("lvyrlfModecd"), Just("rmk"), Just("GrossWt"), Just("trspModecd"), Just("new, one")],
             "[0-9]{1,9}|[a-z\",;一二三]{1,9}", 0..3),
         own in proptest::option::of("[ -~]{0,3}[!-~]"),
     ) -> serde_json::Value {
@@ -297,7 +297,7 @@ fn entries() -> impl Strategy<Value = Vec<Entry>> {
                 }
                 if headed {
                     list["ext"] =
-                        json!({"customs": {"trspModecd": "4", "genDecFlag": "1"}, "who": "我们"});
+                        json!({"customs": {"trspModecd": "4", "genDecFlag": "1", "rmk": "r", "unknownYet": "1"}, "who": "我们"});
                 }
                 let id = list_entry_id(list["number"].as_str().expect("a number"));
                 let entry =

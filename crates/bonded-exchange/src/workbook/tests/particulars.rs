@@ -28,7 +28,7 @@ fn a_handbook_loses_nothing() {
     assert_eq!(
         material(0),
         &json!({
-            "dclTotalAmt": "1", "natcd": "中国", "lvyrlfModecd": "3", "adjmtrMarkcd": "1",
+            "dclTotalAmt": "1", "natcd": "142", "lvyrlfModecd": "3", "adjmtrMarkcd": "1",
             "modfMarkcd": "0", "cusmExeMarkcd": "1", "rmk": "首批",
         }),
         "{:#}",
@@ -40,7 +40,7 @@ fn a_handbook_loses_nothing() {
     assert_eq!(
         handbook["products"][0]["ext"]["customs"],
         json!({
-            "dclTotalAmt": "1", "natcd": "中国", "lvyrlfModecd": "3", "modfMarkcd": "0",
+            "dclTotalAmt": "1", "natcd": "142", "lvyrlfModecd": "3", "modfMarkcd": "0",
             "ucnsTqsnFlag": "0", "cusmExeMarkcd": "1", "csttnFlag": "1", "etpsPreentNo": "1",
         })
     );
@@ -50,8 +50,8 @@ fn a_handbook_loses_nothing() {
             "changes": 3,
             "unified_number": "202600000000000001",
             "customs": {
-                "seqNo": "202600000000000001", "etpsPreentNo": "T-1", "masterCuscd": "凤岗海关",
-                "dclTypecd": "1", "rcvgdEtpsDtcd": "东莞", "dclEtpsTypecd": "1",
+                "seqNo": "202600000000000001", "etpsPreentNo": "T-1", "masterCuscd": "5207",
+                "dclTypecd": "1", "rcvgdEtpsDtcd": "44199", "dclEtpsTypecd": "1",
                 "dclTime": "20260110", "supvModecd": "0615", "reduNatrcd": "503",
                 "produceTypecd": "其他", "pauseImpexpMarkcd": "未暂停", "inputTime": "20260105",
                 "chgTmsCnt": "3",

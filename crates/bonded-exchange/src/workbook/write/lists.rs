@@ -11,7 +11,8 @@ use super::cells::{self, Widths, exact};
 use crate::fields::{BOND_INVT_BSC, BOND_INVT_DT, INVT_HEAD_TYPE};
 use crate::workbook::csv::cell;
 use crate::workbook::customs::CUSTOMS;
-use crate::workbook::lists::layout::LISTS;
+use crate::workbook::lists::layout::{LISTS, element};
+use crate::workbook::row::Other;
 
 /// How far down an empty sheet is prepared.
 const PREPARED: u32 = 2_000;
@@ -71,7 +72,7 @@ pub(super) fn write(lists: &[(Date, &DeclareList)]) -> Result<Vec<u8>, WriteErro
 pub(super) fn csv(lists: &[(Date, &DeclareList)]) -> String {
     let table = Table::of(lists);
     let mut text = String::new();
-    let names: Vec<&str> = table.columns.iter().map(|it| it.name.as_str()).collect();
+    let names: Vec<_> = table.columns.iter().map(|it| cell(&it.name)).collect();
     text.push_str(&names.join(","));
     text.push('\n');
     for row in &table.rows {
@@ -245,12 +246,23 @@ fn extras(ext: Option<&Ext>, prefix: &str) -> BTreeMap<String, String> {
             Json::Object(customs) if name == CUSTOMS => {
                 let texts = customs.iter();
                 let texts = texts.filter_map(|it| Some((it.0, it.1.as_str()?)));
-                all.extend(texts.map(|(name, text)| (format!("{prefix}{name}"), text.to_owned())));
+                all.extend(texts.map(|(name, text)| (column_of(prefix, name), text.to_owned())));
             }
             _ => {}
         }
     }
     all
+}
+
+/// The column of an element: its name alone where that is read as the same again.
+fn column_of(prefix: &str, name: &str) -> String {
+    let plain = format!("{prefix}{name}");
+    let read = element(&plain);
+    let same = |it: Other| it.element == name && it.head == !prefix.is_empty();
+    match read.is_some_and(same) {
+        true => plain,
+        false => format!("{prefix}customs.{name}"),
+    }
 }
 
 fn chinese(column: &str) -> String {
