@@ -91,3 +91,51 @@ fn the_seed_is_one_line_and_its_plan_equals_what_was_approved() {
             .all(|m| m.name.starts_with("[内购]") == m.bonded.is_zero())
     );
 }
+
+#[test]
+fn nothing_of_the_real_handbook_is_lost() {
+    let Some(bytes) = sample("nothing_of_the_real_handbook_is_lost") else {
+        return;
+    };
+    let options = ImportOptions {
+        particulars: true,
+        ..ImportOptions::default()
+    };
+    let handbook = read(&bytes, &options).expect("an entry").entry["handbook"].clone();
+    let items = |list: &str| handbook[list].as_array().expect("items").clone();
+    for item in items("materials").iter().chain(&items("products")) {
+        let customs = &item["ext"]["customs"];
+        let domestic = item["name"]
+            .as_str()
+            .is_some_and(|it| it.starts_with("[内购]"));
+        // 中国 or 台澎金马关税区, 全免, 未修改, 正常执行.
+        for (element, code) in [
+            ("natcd", if domestic { "142" } else { "143" }),
+            ("lvyrlfModecd", "3"),
+            ("modfMarkcd", "0"),
+            ("cusmExeMarkcd", "1"),
+        ] {
+            assert_eq!(customs[element], code, "{item}");
+        }
+        assert!(customs["dclTotalAmt"].is_string(), "{item}");
+    }
+    for item in items("materials") {
+        assert_eq!(item["ext"]["customs"]["adjmtrMarkcd"], "2", "非主料");
+    }
+    let consumptions =
+        json!({"every": {"etpsExeMarkcd": "1", "modfMarkcd": "0", "ucnsDclStucd": "2"}});
+    assert_eq!(handbook["ext"]["customs_consumptions"], consumptions);
+    let head = &handbook["ext"]["customs"];
+    for (element, value) in [
+        ("masterCuscd", "5207"),
+        ("supvModecd", "0615"),
+        ("reduNatrcd", "503"),
+        ("impCurrcd", "502"),
+        ("impCtrtNo", "DEMO-CONTRACT-01"),
+        ("dclEtpsTypecd", "1"),
+        ("dclTypecd", "2"),
+        ("rcvgdEtpsDtcd", "44199"),
+    ] {
+        assert_eq!(head[element], value, "{head:#}");
+    }
+}

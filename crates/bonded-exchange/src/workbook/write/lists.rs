@@ -258,7 +258,7 @@ fn extras(ext: Option<&Ext>, prefix: &str) -> BTreeMap<String, String> {
 fn column_of(prefix: &str, name: &str) -> String {
     let plain = format!("{prefix}{name}");
     let read = element(&plain);
-    let same = |it: Other| it.element == name && it.head == !prefix.is_empty();
+    let same = |it: Other| it.element == name && it.head != prefix.is_empty();
     match read.is_some_and(same) {
         true => plain,
         false => format!("{prefix}customs.{name}"),
