@@ -8,7 +8,10 @@ use unit_consumption::{
     Consumption, Fraction, Percent, Quantity, RunningSum, Total, is_zero, round5,
 };
 
-use crate::entry::{ConsumptionDeclared, Credit, Guarantee, Item, ItemRef, Party, Role, Trade};
+use crate::cycle::Cycles;
+use crate::entry::{
+    ConsumptionDeclared, Credit, Ground, Guarantee, Item, ItemRef, Party, Role, Trade,
+};
 use crate::ids::{Date, HandbookNo, MaterialSeq, ProductSeq, Uscc};
 use crate::list::Line;
 use crate::modes::Movement;
@@ -59,7 +62,10 @@ pub(crate) struct Book {
     pub(crate) materials: Items<Material>,
     pub(crate) products: Items<Product>,
     pub(crate) versions: Vec<VersionOf>,
+    /// Of an account book: those of the current cycle, with all that is pending.
     pub(crate) sums: Sums,
+    /// Cycles of an account book that were reported or accepted; `None` where there are none.
+    pub(crate) cycles: Option<Box<Cycles>>,
     /// Its lists in the order of declaration.
     pub(crate) lists: Vec<u32>,
     pub(crate) pending: std::collections::BTreeSet<u32>,
@@ -159,7 +165,8 @@ pub(crate) struct Material {
     pub(crate) eligible: bool,
     pub(crate) consumable: bool,
     pub(crate) opening: Quantity,
-    /// From when on the opening counts: that of the entry that added the item.
+    /// From when on the opening counts: the date of the amendment that added the item; what the book
+    /// opened with counts from its first day on.
     pub(crate) added: Date,
     pub(crate) used: Quantity,
     pub(crate) removed: bool,
@@ -215,6 +222,9 @@ pub(crate) struct Adjustment {
     pub(crate) date: Date,
     pub(crate) material: u16,
     pub(crate) quantity: Quantity,
+    pub(crate) ground: Ground,
+    /// Its entry carries a note: the reason that customs asks for at the end of a cycle.
+    pub(crate) noted: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -322,10 +332,7 @@ impl Book {
     pub(crate) fn remaining(&self, material: u16) -> Total {
         let sums = &self.sums.materials[usize::from(material)];
         let taken = |basis| self.current_fold(material, basis);
-        sums.available(self.materials.get(material).opening)
-            - taken(Basis::Q)
-            - taken(Basis::S)
-            - taken(Basis::D)
+        sums.available(self.opening(material)) - taken(Basis::Q) - taken(Basis::S) - taken(Basis::D)
     }
 
     /// The fold of what is booked now.
@@ -339,8 +346,13 @@ impl Book {
         rounded.unwrap_or_else(|| self.fold(&self.sums, material, basis))
     }
 
-    /// Scrap that is left: scrap_opening + loss_tangible − what was dealt with.
-    pub(crate) fn scrap(&self, sums: &Sums, material: u16) -> Total {
+    /// Scrap that is left now: scrap_opening + loss_tangible − what was dealt with.
+    pub(crate) fn scrap(&self, material: u16) -> Total {
+        self.scrap_opening(material) + self.scrap_arisen(&self.sums, material)
+    }
+
+    /// Scrap that arose, less what was dealt with.
+    pub(crate) fn scrap_arisen(&self, sums: &Sums, material: u16) -> Total {
         let scrap: Total = Movement::ALL
             .into_iter()
             .filter(|it| it.is_scrap())

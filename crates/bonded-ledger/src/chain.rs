@@ -169,7 +169,7 @@ impl Ledger {
     fn re_export(&self, at: u32) -> Vec<ReExport> {
         let book = self.book(at);
         let of = |(at, product): (u16, &crate::book::Product)| {
-            let sums = &book.sums.products[usize::from(at)];
+            let sums = book.all_of_product(at);
             let quantity = sums.booked(Movement::Exported) - sums.booked(Movement::ReturnedIn)
                 + sums.booked(Movement::ReturnedOut);
             (!quantity.is_zero()).then_some(ReExport {

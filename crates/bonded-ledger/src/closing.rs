@@ -11,7 +11,6 @@ use crate::modes::Movement;
 use crate::parameters::REPORT_DAYS;
 use crate::rules::closing::*;
 use crate::rules::{Reason, Warning};
-use crate::sums::Sums;
 use crate::units::Named;
 
 impl Ledger {
@@ -135,7 +134,7 @@ impl Ledger {
         let book = self.book(at);
         let mut warnings = Vec::new();
         for (material, of) in book.materials.present() {
-            let scrap = book.scrap(&book.sums, material);
+            let scrap = book.scrap(material);
             if !scrap.is_zero() {
                 let message = format!(
                     "{}: scrap (边角料) of {scrap} {} is not settled",
@@ -151,7 +150,7 @@ impl Ledger {
             }
         }
         for (material, _) in book.materials.present() {
-            let sums = &book.sums.materials[usize::from(material)];
+            let sums = book.all_of_material(material);
             let (out, back) = (
                 sums.booked(Movement::ExchangedOut),
                 sums.booked(Movement::ExchangedIn),
@@ -159,7 +158,7 @@ impl Ledger {
             warnings.extend(open_exchange(&book.material_text(material), out, back));
         }
         for (product, _) in book.products.present() {
-            let sums = &book.sums.products[usize::from(product)];
+            let sums = book.all_of_product(product);
             let (back, out) = (
                 sums.booked(Movement::ReturnedIn),
                 sums.booked(Movement::ReturnedOut),
@@ -212,19 +211,4 @@ pub(crate) fn outside(book: &Book, as_of: Option<Date>) -> Vec<(Uscc, ItemRef, T
         .map(|((contractor, item), quantity)| (contractor, item, quantity));
     rows.filter(|(_, _, quantity)| !quantity.is_zero())
         .collect()
-}
-
-/// Sums as of a day: what has taken effect on or before it.
-pub(crate) fn sums_as_of(ledger: &Ledger, book: &Book, day: Date) -> Sums {
-    let mut sums = Sums::of_size(book);
-    for &list in &book.lists {
-        let list = ledger.list(list);
-        if let Some((booked, lines)) = list.as_of(day) {
-            sums.apply(list.movement, booked, lines, false);
-        }
-    }
-    for adjustment in book.adjustments.iter().filter(|it| it.date <= day) {
-        sums.materials[usize::from(adjustment.material)].adjusted += adjustment.quantity.total();
-    }
-    sums
 }

@@ -130,6 +130,36 @@ pub(crate) const ACCOUNT_BOOKS: Law = Law::new(
     Read,
     Some("2024-07-01"),
 );
+pub(crate) const CYCLE_REPORT: Law = Law::new(
+    "GACC 2018 No. 59",
+    "(enterprise as the unit: it reports in, out and what is really there, 企业自主核报)",
+    Secondary,
+    Some("2018-07-01"),
+);
+pub(crate) const CYCLE_OUTCOME: Law = Law::new(
+    "GACC 2023 No. 158",
+    "(over with good reason: the book is raised; short with good reason: tax; without: a case)",
+    Read,
+    None,
+);
+pub(crate) const CYCLE_BAND: Law = Law::new(
+    "GACC 2024 No. 49",
+    "(±1 % of opening and imports, per item, ends included, account books, not dishonest)",
+    Read,
+    Some("2024-06-01"),
+);
+pub(crate) const CYCLE_DEADLINE: Law = Law::new(
+    "GACC (account books)",
+    "(a cycle of a year at most, reported within 30 days)",
+    Unverified,
+    None,
+);
+pub(crate) const CYCLE_TRANSFER: Law = Law::new(
+    "GACC 2023 No. 166",
+    "items 1, 2 (account books: carry-over and 成品退换 in the current or the next cycle)",
+    Read,
+    Some("2023-11-14"),
+);
 pub(crate) const OUTSOURCING_GUARANTEE: Law = Law::new(
     DECREE_219,
     "art. 25 or so (全工序外发: guarantee)",

@@ -10,7 +10,8 @@ use crate::index::{Index, Map};
 use crate::list::List;
 use crate::post;
 use crate::rules::amendment::{HANDBOOK_CLOSED, HANDBOOK_REPORTED, HANDBOOK_UNKNOWN};
-use crate::rules::identity::{ID_REUSED, NOT_SUPPORTED_YET};
+use crate::rules::cycles::CYCLE_FROZEN;
+use crate::rules::identity::ID_REUSED;
 use crate::rules::lists::LIST_UNKNOWN;
 use crate::rules::{Refusal, Warning};
 
@@ -88,6 +89,13 @@ pub(crate) struct Posting<'e> {
     pub(crate) moved: Vec<Moved>,
 }
 
+impl Posting<'_> {
+    /// The entry gives a reason in its note.
+    pub(crate) fn has_note(&self) -> bool {
+        self.entry.note().is_some_and(|it| !it.trim().is_empty())
+    }
+}
+
 impl Ledger {
     /// An empty ledger.
     pub fn new() -> Ledger {
@@ -160,11 +168,13 @@ impl Ledger {
             EntryKind::ConfirmCounterpart {
                 list,
                 counterpart_list,
-            } => post::lists::confirm(self, list, counterpart_list),
+            } => post::lists::confirm(self, posting, list, counterpart_list),
             EntryKind::SuspendHandbook {
                 handbook, scope, ..
-            } => post::memos::suspend(self, *handbook, *scope),
-            EntryKind::ResumeHandbook { handbook, .. } => post::memos::resume(self, *handbook),
+            } => post::memos::suspend(self, posting, *handbook, *scope),
+            EntryKind::ResumeHandbook { handbook, .. } => {
+                post::memos::resume(self, posting, *handbook)
+            }
             EntryKind::AdjustBook(it) => post::memos::adjust(self, posting, it),
             EntryKind::CountStock(it) => post::memos::count(self, posting, it),
             EntryKind::Outsource(it) => post::memos::outsource(self, posting, it),
@@ -179,13 +189,12 @@ impl Ledger {
             }
             EntryKind::AcceptClosure { handbook } => post::closing::accept(self, *handbook),
             EntryKind::ReturnClosure { handbook } => post::closing::give_back(self, *handbook),
-            EntryKind::ReportCycle { handbook, .. }
-            | EntryKind::AcceptCycle { handbook }
-            | EntryKind::ReturnCycle { handbook } => {
-                self.open_book(*handbook)?;
-                let message = "cycles of account books are not supported yet; nothing was changed";
-                Err(NOT_SUPPORTED_YET.refuse(message))
-            }
+            EntryKind::ReportCycle {
+                handbook,
+                cycle_end,
+            } => post::cycles::report(self, posting, *handbook, *cycle_end),
+            EntryKind::AcceptCycle { handbook } => post::cycles::accept(self, posting, *handbook),
+            EntryKind::ReturnCycle { handbook } => post::cycles::give_back(self, *handbook),
         }
     }
 
@@ -219,11 +228,26 @@ impl Ledger {
         })
     }
 
-    /// The index of a book that takes entries.
-    pub(crate) fn open_book(&self, number: HandbookNo) -> Result<u32, Refusal> {
+    /// The index of a book that takes entries of this date.
+    pub(crate) fn open_book(&self, number: HandbookNo, date: Date) -> Result<u32, Refusal> {
         let at = self.known_book(number)?;
-        self.book_takes_entries(at)?;
+        self.book_takes_entries_of(at, date)?;
         Ok(at)
+    }
+
+    /// The same of a book that is known: it is open, and no frozen cycle holds the date.
+    pub(crate) fn book_takes_entries_of(&self, at: u32, date: Date) -> Result<(), Refusal> {
+        self.book_takes_entries(at)?;
+        let book = self.book(at);
+        match book.frozen_until().filter(|end| date <= *end) {
+            None => Ok(()),
+            Some(end) => Err(CYCLE_FROZEN.refuse(format!(
+                "dated {date}; nothing of book {} up to {end} changes any more: cycle {} is {}",
+                book.number,
+                book.cycle_of(date) + 1,
+                book.told_cycle(book.cycle_of(date)).state
+            ))),
+        }
     }
 
     pub(crate) fn book_takes_entries(&self, at: u32) -> Result<(), Refusal> {

@@ -35,6 +35,7 @@ mod list; // a list moves it,
 mod sums; // totals run,
 mod book; // a book keeps them,
 mod shortage;
+mod cycle; // written off cycle by cycle,
 mod carry; // two books agree on what was carried over,
 mod index; // found by name,
 mod draft; // entries may be written in Rust,
@@ -57,6 +58,8 @@ pub use crate::chain::{CarryOver, Chain, ChainHandbook, Chains, ReExport};
 pub use crate::closure_report::{
     ClosureHead, ClosureList, ClosureMaterial, ClosureProduct, ClosureReport,
 };
+pub use crate::cycle::assess::{Band, CycleCheck, CycleMaterial};
+pub use crate::cycle::plan::{CyclePlan, Due};
 pub use crate::entry::{
     AdjustBook, AmendHandbook, AmendList, Amount, BookList, By, ConsumptionDeclared,
     ConsumptionKey, ConsumptionLine, CountStock, CountedMaterial, CountedProduct, Counterpart,

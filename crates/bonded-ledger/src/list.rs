@@ -49,6 +49,9 @@ pub(crate) struct ListDetails {
     pub(crate) delivered: Option<Date>,
     pub(crate) reference: Option<Box<str>>,
     pub(crate) settles: Option<Date>,
+    /// Of a list that settles: its declaration or an amendment carries a note, the reason that
+    /// customs asks for.
+    pub(crate) noted: bool,
     pub(crate) customs_declaration: Option<Box<str>>,
 }
 
@@ -128,6 +131,12 @@ impl List {
             .rev()
             .find_map(|it| it.lines.as_deref())
             .unwrap_or_default()
+    }
+
+    /// State and lines now; `None` where it was withdrawn.
+    pub(crate) fn now(&self) -> Option<(bool, &[Line])> {
+        (self.state != ListState::Withdrawn)
+            .then(|| (self.state == ListState::Booked, self.lines()))
     }
 
     /// State and lines as of a day; `None` where it was not declared yet or is gone.

@@ -87,6 +87,41 @@ pub static CARRY_OVER_MONTHS: Parameter = Parameter {
     }],
 };
 
+/// How far a count may differ from the book without a reason (短溢区间): percent of what opened and
+/// came in.
+pub static CYCLE_BAND_PERCENT: Parameter = Parameter {
+    name: "band of a count at the end of a cycle",
+    unit: "percent",
+    rows: &[Row {
+        from: "2024-06-01",
+        value: 1,
+        law: law::CYCLE_BAND,
+    }],
+};
+
+/// How long a cycle of an account book is at most. The article could not be read; `from` is the day
+/// since when new account books are of type E.
+pub static CYCLE_MONTHS: Parameter = Parameter {
+    name: "longest cycle of an account book",
+    unit: "months",
+    rows: &[Row {
+        from: "2024-07-01",
+        value: 12,
+        law: law::CYCLE_DEADLINE,
+    }],
+};
+
+/// How long after its last day a cycle is reported. The same.
+pub static CYCLE_REPORT_DAYS: Parameter = Parameter {
+    name: "report of a cycle after its end",
+    unit: "days",
+    rows: &[Row {
+        from: "2024-07-01",
+        value: 30,
+        law: law::CYCLE_DEADLINE,
+    }],
+};
+
 /// The heading of the tariff under which integrated circuits stand (集成电路): wafers, dies, chips.
 /// From the tariff of 2014 and the codes in use; a heading, so no row of a dated table.
 pub const CHIP_HEADING: &str = "8542";
@@ -97,4 +132,7 @@ pub static ALL: &[&Parameter] = &[
     &EXPIRY_NOTICE_DAYS,
     &GUARANTEE_EXTRA_DAYS,
     &CARRY_OVER_MONTHS,
+    &CYCLE_BAND_PERCENT,
+    &CYCLE_MONTHS,
+    &CYCLE_REPORT_DAYS,
 ];

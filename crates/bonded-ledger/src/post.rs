@@ -5,5 +5,6 @@ pub(crate) mod amend;
 pub(crate) mod declare;
 pub(crate) mod lists;
 pub(crate) mod memos;
+pub(crate) mod cycles;
 pub(crate) mod closing;
 pub(crate) mod told;

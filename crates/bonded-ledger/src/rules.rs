@@ -22,7 +22,8 @@ pub(crate) mod balance; // 5: take no more than there is,
 pub(crate) mod exchange; // 6: exchange no more than came.
 pub(crate) mod lists; // What happens to a list afterwards.
 pub(crate) mod memos; // Adjustments, counts and memos.
-pub(crate) mod closing; // And how a book ends.
+pub(crate) mod cycles; // A book of cycles ends each of them,
+pub(crate) mod closing; // and every book ends.
 
 /// What a rule does when it applies.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -93,6 +94,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         exchange::ALL,
         lists::ALL,
         memos::ALL,
+        cycles::ALL,
         closing::ALL,
     ]
     .into_iter()

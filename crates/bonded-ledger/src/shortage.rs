@@ -138,8 +138,8 @@ impl Book {
 
     /// What would be left if all pending products were booked, rounded down generously.
     fn slack_of(&self, material: u16) -> i128 {
-        let available = self.sums.materials[usize::from(material)]
-            .available(self.materials.get(material).opening);
+        let available =
+            self.sums.materials[usize::from(material)].available(self.opening(material));
         let need = round5(self.users(material).map(|(version, line)| {
             let sums = &self.sums.versions[version];
             let all = |basis| sums.booked.of(basis) + sums.pending.of(basis);
@@ -154,7 +154,8 @@ impl Book {
 
     fn shortage(&self, material: u16) -> Option<Warning> {
         let of = self.materials.get(material);
-        let available = self.sums.materials[usize::from(material)].available(of.opening);
+        let available =
+            self.sums.materials[usize::from(material)].available(self.opening(material));
         let need: Total = [Basis::Q, Basis::S, Basis::D]
             .into_iter()
             .map(|it| self.fold_declared(material, it))

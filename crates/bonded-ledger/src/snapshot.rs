@@ -45,7 +45,7 @@ pub const MAGIC: [u8; 8] = *b"BONDSNAP";
 
 /// The format. It is another one after every change of what is written or of what it means: also
 /// when posting the same journal leaves another state behind than before.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Why bytes are not a ledger. The way out is always the same: read the journal.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -214,8 +214,9 @@ impl Ledger {
         if unsettled.iter().any(|it| *it as usize >= self.lists.len()) {
             return Err(from.damaged("a carry-over of no list"));
         }
-        let book = &mut self.books[book];
-        (book.booked, book.unsettled) = (booked, unsettled);
+        let of = &mut self.books[book];
+        (of.booked, of.unsettled) = (booked, unsettled);
+        self.find_cycles(book as u32);
         Ok(())
     }
 

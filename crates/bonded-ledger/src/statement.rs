@@ -4,7 +4,8 @@ use serde::Serialize;
 use unit_consumption::{Consumption, Percent, Quantity, Total};
 
 use crate::book::{Book, Count, Status};
-use crate::closing::{outside, sums_as_of};
+use crate::closing::outside;
+use crate::cycle::Span;
 use crate::entry::ItemRef;
 use crate::ids::{Date, HandbookNo, HsCode, MaterialSeq, ProductSeq, Unit, Uscc};
 use crate::ledger::Ledger;
@@ -178,15 +179,27 @@ impl MaterialRow {
 }
 
 impl Ledger {
-    /// Balances of all handbooks as the whole journal says.
+    /// Balances of all handbooks as the whole journal says; of an account book its current cycle.
     pub fn statement(&self) -> Statement {
         self.statement_of(None, None)
     }
 
     /// Balances as of a day, of one handbook or of all. Counts what has taken effect on or before
     /// the day; approved quantities, consumptions, status and reasons are those of the whole
-    /// journal; a handbook opened later is left out.
+    /// journal; a handbook opened later is left out. Of an account book, the cycle that holds the
+    /// day.
     pub fn statement_of(&self, handbook: Option<HandbookNo>, as_of: Option<Date>) -> Statement {
+        self.statement_in(handbook, as_of, None)
+    }
+
+    /// The same of the Nth cycle (from 1) of account books: as it stands at its end, or on a day
+    /// within it. Books that have no such cycle, and cycles that begin after the day, are left out.
+    pub fn statement_in(
+        &self,
+        handbook: Option<HandbookNo>,
+        as_of: Option<Date>,
+        cycle: Option<u32>,
+    ) -> Statement {
         let mut books: Vec<(HandbookNo, u32)> = match handbook {
             Some(number) => self
                 .book_at(number)
@@ -201,7 +214,7 @@ impl Ledger {
         books.sort_unstable();
         let handbooks = books
             .into_iter()
-            .map(|(_, at)| self.handbook_statement(at, as_of));
+            .filter_map(|(_, at)| self.handbook_statement(at, as_of, cycle));
         Statement {
             as_of,
             entries: self.entries,
@@ -213,7 +226,8 @@ impl Ledger {
     pub fn material(&self, handbook: HandbookNo, seq: u16) -> Option<MaterialRow> {
         let book = self.book(self.book_at(handbook)?);
         let at = book.materials.find(seq)?;
-        let mut row = material_row(book, &book.sums, at, None);
+        let span = book.span(book.current_cycle(), None);
+        let mut row = material_row(book, &book.sums, at, span);
         let count = latest_count(book, None).map(|it| counted(book, it));
         row.counted = count.and_then(|it| it[usize::from(at)]);
         Some(row)
@@ -225,19 +239,25 @@ impl Ledger {
         Some(product_row(book, &book.sums, book.products.find(seq)?))
     }
 
-    fn handbook_statement(&self, at: u32, as_of: Option<Date>) -> HandbookStatement {
+    fn handbook_statement(
+        &self,
+        at: u32,
+        as_of: Option<Date>,
+        cycle: Option<u32>,
+    ) -> Option<HandbookStatement> {
         let book = self.book(at);
-        let dated = as_of.map(|day| sums_as_of(self, book, day));
+        let span = book.asked_span(as_of, cycle)?;
+        let dated = span.until.map(|_| self.sums_in(book, span, as_of));
         let sums = dated.as_ref().unwrap_or(&book.sums);
         let reasons = self.closing_reasons(at);
-        let count = latest_count(book, as_of).map(|it| counted(book, it));
+        let count = latest_count(book, span.until).map(|it| counted(book, it));
         let suspended = [
             ("export", book.export_suspended),
             ("import", book.import_suspended),
         ]
         .into_iter();
-        let outside = outside(book, as_of).into_iter();
-        HandbookStatement {
+        let outside = outside(book, span.until).into_iter();
+        Some(HandbookStatement {
             handbook: book.number,
             status: book.status,
             valid_until: book.valid_until,
@@ -245,11 +265,7 @@ impl Ledger {
                 .filter(|(_, is)| *is)
                 .map(|(name, _)| name)
                 .collect(),
-            cycle: book.number.is_account_book().then_some(Cycle {
-                from: book.valid_from,
-                to: None,
-                state: "current",
-            }),
+            cycle: (book.number.is_account_book()).then(|| book.told_cycle(span.cycle)),
             closable: reasons.is_empty(),
             reasons,
             outside: outside
@@ -264,7 +280,7 @@ impl Ledger {
                 .present()
                 .map(|(at, _)| MaterialRow {
                     counted: count.as_ref().and_then(|it| it[usize::from(at)]),
-                    ..material_row(book, sums, at, as_of)
+                    ..material_row(book, sums, at, span)
                 })
                 .collect(),
             products: book
@@ -272,18 +288,29 @@ impl Ledger {
                 .present()
                 .map(|(at, _)| product_row(book, sums, at))
                 .collect(),
-        }
+        })
     }
 }
 
-fn material_row(book: &Book, sums: &Sums, at: u16, as_of: Option<Date>) -> MaterialRow {
+impl Book {
+    /// The cycle that is asked for, as far as a day; `None` where there is no such cycle then.
+    fn asked_span(&self, as_of: Option<Date>, cycle: Option<u32>) -> Option<Span> {
+        let held = as_of.map_or(self.current_cycle(), |day| self.cycle_of(day));
+        let Some(cycle) = cycle else {
+            return Some(self.span(held, as_of));
+        };
+        let cycle = (cycle as usize).checked_sub(1)?;
+        let there = self.number.is_account_book() && cycle <= held;
+        there.then(|| self.span(cycle, as_of))
+    }
+}
+
+fn material_row(book: &Book, sums: &Sums, at: u16, span: Span) -> MaterialRow {
     use Movement::*;
     let of = book.materials.get(at);
     let moved = &sums.materials[usize::from(at)];
     let booked = |movement| moved.booked(movement);
-    // What an item brought along is there from the day on that added it.
-    let there = as_of.is_none_or(|day| of.added <= day);
-    let opening = if there { of.opening } else { Quantity::ZERO };
+    let opening = book.opening_in(at, span);
     let consumed = book.fold(sums, at, Basis::Q);
     let sold = book.fold(sums, at, Basis::S);
     let destroyed = book.fold(sums, at, Basis::D);
@@ -295,7 +322,7 @@ fn material_row(book: &Book, sums: &Sums, at: u16, as_of: Option<Date>) -> Mater
         name: of.item.name.clone(),
         unit: of.item.unit,
         approved: of.item.quantity,
-        opening: opening.total(),
+        opening: opening.remaining,
         imported: booked(Imported),
         carried_in: booked(CarriedIn),
         leftover_in: booked(LeftoverIn),
@@ -311,12 +338,15 @@ fn material_row(book: &Book, sums: &Sums, at: u16, as_of: Option<Date>) -> Mater
         re_exported: booked(ReExported),
         domestic_sale: booked(DomesticSale) + sold,
         destroyed: booked(Destroyed) + destroyed,
-        remaining: moved.available(opening) - consumed - sold - destroyed,
-        scrap_opening: Total::ZERO,
+        remaining: moved.available(opening.remaining) - consumed - sold - destroyed,
+        scrap_opening: opening.scrap,
         scrap_sold: booked(ScrapSold),
         scrap_re_exported: booked(ScrapReExported),
         scrap_destroyed: booked(ScrapDestroyed),
-        scrap: loss_tangible - booked(ScrapSold) - booked(ScrapReExported) - booked(ScrapDestroyed),
+        scrap: opening.scrap + loss_tangible
+            - booked(ScrapSold)
+            - booked(ScrapReExported)
+            - booked(ScrapDestroyed),
         by_product: moved.by_product,
         pending_in: moved.pending_in(),
         pending_out: moved.pending_out(),
@@ -345,7 +375,7 @@ fn product_row(book: &Book, sums: &Sums, at: u16) -> ProductRow {
     }
 }
 
-fn latest_count(book: &Book, as_of: Option<Date>) -> Option<&Count> {
+pub(crate) fn latest_count(book: &Book, as_of: Option<Date>) -> Option<&Count> {
     let counts = book
         .counts
         .iter()
@@ -355,7 +385,7 @@ fn latest_count(book: &Book, as_of: Option<Date>) -> Option<&Count> {
 
 /// counted = what was counted of the material + what the counted products contain of it; of all
 /// materials at once.
-fn counted(book: &Book, count: &Count) -> Vec<Option<Total>> {
+pub(crate) fn counted(book: &Book, count: &Count) -> Vec<Option<Total>> {
     let mut own: Vec<Option<Total>> = vec![None; book.materials.len()];
     for (material, quantity) in &count.materials {
         own[usize::from(*material)] = Some(*quantity);

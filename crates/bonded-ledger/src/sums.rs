@@ -101,6 +101,14 @@ impl MaterialSums {
         self.booked(movement) + self.pending(movement)
     }
 
+    /// With what was booked in earlier cycles.
+    pub(crate) fn and(mut self, earlier: &MaterialSums) -> MaterialSums {
+        put_in(&mut self.booked, &earlier.booked);
+        self.by_product += earlier.by_product;
+        self.adjusted += earlier.adjusted;
+        self
+    }
+
     pub(crate) fn pending_in(&self) -> Total {
         Movement::ALL
             .into_iter()
@@ -118,7 +126,7 @@ impl MaterialSums {
     }
 
     /// Everything but what products took: what came in less what left as material.
-    pub(crate) fn available(&self, opening: Quantity) -> Total {
+    pub(crate) fn available(&self, opening: Total) -> Total {
         use Movement::*;
         let came = [Imported, CarriedIn, LeftoverIn, ExchangedIn];
         let left = [
@@ -130,7 +138,17 @@ impl MaterialSums {
             Destroyed,
         ];
         let sum = |all: &[Movement]| -> Total { all.iter().map(|&it| self.booked(it)).sum() };
-        opening.total() + sum(&came) + self.adjusted - sum(&left)
+        opening + sum(&came) + self.adjusted - sum(&left)
+    }
+
+    /// imported + carried_in + leftover_in + exchanged_in: what the band of a cycle is measured by.
+    pub(crate) fn came_in(&self) -> Total {
+        let booked = |it| self.booked(it);
+        Movement::ALL
+            .into_iter()
+            .filter(|it| it.is_material_in())
+            .map(booked)
+            .sum()
     }
 
     /// What counts against the approved quantity (rule 1).
@@ -159,6 +177,12 @@ impl ProductSums {
         self.booked(movement) + self.pending(movement)
     }
 
+    /// With what was booked in earlier cycles.
+    pub(crate) fn and(mut self, earlier: &ProductSums) -> ProductSums {
+        put_in(&mut self.booked, &earlier.booked);
+        self
+    }
+
     pub(crate) fn pending_out(&self) -> Total {
         let leaves = |it: &Movement| it.is_product() && *it != Movement::ReturnedIn;
         Movement::ALL
@@ -183,6 +207,18 @@ impl ProductSums {
             + self.declared(Movement::Exempted)
             + self.declared(Movement::ReturnedOut)
             - self.booked(Movement::ReturnedIn)
+    }
+}
+
+fn put_in(sums: &mut [Total], others: &[Total]) {
+    for (sum, other) in sums.iter_mut().zip(others) {
+        *sum += *other;
+    }
+}
+
+fn take_out(sums: &mut [Total], others: &[Total]) {
+    for (sum, other) in sums.iter_mut().zip(others) {
+        *sum -= *other;
     }
 }
 
@@ -247,6 +283,52 @@ impl Sums {
                 &mut material.pending
             };
             columns[column] += quantity;
+        }
+    }
+
+    /// Adds what is booked in the others to what is booked here.
+    pub(crate) fn put_in_booked(&mut self, others: &Sums) {
+        for (sums, other) in self.materials.iter_mut().zip(&others.materials) {
+            *sums = sums.and(other);
+        }
+        for (sums, other) in self.products.iter_mut().zip(&others.products) {
+            *sums = sums.and(other);
+        }
+        for (sums, other) in self.versions.iter_mut().zip(&others.versions) {
+            sums.booked.q += other.booked.q;
+            sums.booked.s += other.booked.s;
+            sums.booked.d += other.booked.d;
+        }
+    }
+
+    /// As if nothing were pending.
+    pub(crate) fn forget_pending(&mut self) {
+        for sums in &mut self.materials {
+            sums.pending = Default::default();
+        }
+        for sums in &mut self.products {
+            sums.pending = Default::default();
+        }
+        for sums in &mut self.versions {
+            sums.pending = Qsd::default();
+        }
+    }
+
+    /// Takes what is booked in the others out of what is booked here.
+    pub(crate) fn take_out_booked(&mut self, others: &Sums) {
+        for (sums, other) in self.materials.iter_mut().zip(&others.materials) {
+            take_out(&mut sums.booked, &other.booked);
+            sums.by_product -= other.by_product;
+            sums.adjusted -= other.adjusted;
+        }
+        for (sums, other) in self.products.iter_mut().zip(&others.products) {
+            take_out(&mut sums.booked, &other.booked);
+        }
+        for (sums, other) in self.versions.iter_mut().zip(&others.versions) {
+            let (booked, other) = (&mut sums.booked, other.booked);
+            booked.q -= other.q;
+            booked.s -= other.s;
+            booked.d -= other.d;
         }
     }
 

@@ -24,13 +24,17 @@ pub(crate) fn amend(
     posting: &mut Posting<'_>,
     entry: &AmendHandbook,
 ) -> Result<(), Refusal> {
-    let at = ledger.open_book(entry.handbook)?;
+    let at = ledger.open_book(entry.handbook, posting.date)?;
     let told = Before::consumptions(posting, &mut ledger.books[at as usize]);
     // A whole amendment is tried on a copy: amendments are few, and a refused one leaves no trace.
     let mut book = ledger.book(at).clone();
     let amendment = Amendment {
         entry,
         customs: entry.by == Some(By::Customs),
+        frozen: match entry.consumptions.is_empty() && entry.removed.is_none() {
+            true => BTreeSet::new(),
+            false => ledger.frozen_versions(&book),
+        },
     };
     amendment.remove(&mut book)?;
     amendment.put_items(&mut book, posting)?;
@@ -52,11 +56,19 @@ pub(crate) fn amend(
 struct Amendment<'e> {
     entry: &'e AmendHandbook,
     customs: bool,
+    /// Versions used in a cycle that was reported or accepted: frozen for everybody.
+    frozen: BTreeSet<(u16, Box<str>)>,
 }
 
 impl Amendment<'_> {
     /// A version that goods were declared of cannot change, but for customs.
     fn check_frozen(&self, book: &Book, product: u16, version: &str) -> Result<(), Refusal> {
+        if self.frozen.contains(&(product, version.into())) {
+            return Err(CONSUMPTION_FROZEN.refuse(format!(
+                "{} version {version} was used in a cycle that was reported or accepted; add a new version",
+                book.product_text(product)
+            )));
+        }
         let named = book
             .find_version(product, version)
             .map(|it| book.versions[it as usize].named);
@@ -88,11 +100,12 @@ impl Amendment<'_> {
                 .find(seq.get())
                 .ok_or_else(|| unknown(book, "material", seq.get()))?;
             let of = book.materials.get(at);
-            let adjusted = book.sums.materials[usize::from(at)].adjusted;
             let facts = [
                 ("opening", of.opening.total()),
                 ("used", of.used.total()),
-                ("adjusted", adjusted),
+                ("adjusted", book.all_of_material(at).adjusted),
+                // What earlier cycles left of it was adjusted in them, and they do not change.
+                ("left by the last cycle", book.opening(at)),
             ];
             check_unused(&book.material_text(at), of.named, of.users.len(), &facts)?;
             book.materials.get_mut(at).removed = true;
@@ -183,7 +196,7 @@ impl Amendment<'_> {
                 None => book.add_material(&given, posting.date)?,
             };
             let of = book.materials.get(at);
-            let counted = book.sums.materials[usize::from(at)].counted(of.used);
+            let counted = book.material_counted(at);
             self.check_approved(&book.material_text(at), counted, of.item.quantity, posting)?;
         }
         for given in &self.entry.products {
@@ -209,7 +222,7 @@ impl Amendment<'_> {
                 None => book.add_product(&given)?,
             };
             let of = book.products.get(at);
-            let counted = book.sums.products[usize::from(at)].counted(of.used);
+            let counted = book.product_counted(at);
             self.check_approved(&book.product_text(at), counted, of.item.quantity, posting)?;
         }
         Ok(())

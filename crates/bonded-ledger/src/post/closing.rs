@@ -3,6 +3,7 @@
 use crate::book::Status;
 use crate::ids::HandbookNo;
 use crate::ledger::{Ledger, Posting};
+use crate::post::cycles::check_none_reported;
 use crate::rules::Refusal;
 use crate::rules::closing::{HANDBOOK_NOT_REPORTED, NOT_CLOSABLE};
 
@@ -11,7 +12,8 @@ pub(crate) fn report(
     posting: &mut Posting<'_>,
     number: HandbookNo,
 ) -> Result<(), Refusal> {
-    let at = ledger.open_book(number)?;
+    let at = ledger.open_book(number, posting.date)?;
+    check_none_reported(ledger.book(at))?;
     let reasons = ledger.closing_reasons(at);
     if !reasons.is_empty() {
         let count = reasons.len();

@@ -12,14 +12,14 @@ use crate::modes::Movement;
 use crate::rules::form::*;
 use crate::rules::input::LIMIT_EXCEEDED;
 use crate::rules::{Refusal, Warning};
-use crate::rules::{balance, carry_over, consumption, exchange, quota, validity};
+use crate::rules::{balance, carry_over, consumption, cycles, exchange, quota, validity};
 
 pub(crate) fn declare(
     ledger: &mut Ledger,
     posting: &mut Posting<'_>,
     list: &DeclareList,
 ) -> Result<(), Refusal> {
-    let at = ledger.open_book(list.handbook)?;
+    let at = ledger.open_book(list.handbook, posting.date)?;
     check_suspended(ledger.book(at), list.direction)?;
     if ledger.list_at(&list.number).is_some() {
         return Err(LIST_EXISTS.refuse(format!(
@@ -62,7 +62,9 @@ pub(crate) fn declare(
     balance::warn(book, moved, &lines, warnings);
     if let Some(delivered) = list.delivered.filter(|_| moved.is_carry_over()) {
         warnings.extend(carry_over::late(posting.date, delivered));
+        warnings.extend(cycles::carry_over_late(book, posting.date, delivered));
     }
+    cycles::warn(book, moved, &lines, list.settles, warnings);
     book.name(moved, &lines, false);
     let index = ledger.lists.len() as u32;
     book.lists.push(index);
@@ -80,7 +82,7 @@ pub(crate) fn declare(
         direction: list.direction,
         state: ListState::Pending,
         carry: carry.map(Box::new),
-        details: details(list),
+        details: details(posting, list),
         changes: vec![Change {
             kind: ChangeKind::Declared,
             date: posting.date,
@@ -98,12 +100,13 @@ pub(crate) fn declare(
     Ok(())
 }
 
-fn details(list: &DeclareList) -> Option<Box<ListDetails>> {
+fn details(posting: &Posting<'_>, list: &DeclareList) -> Option<Box<ListDetails>> {
     let text = |it: &Option<String>| it.as_deref().map(Into::into);
     let details = ListDetails {
         delivered: list.delivered,
         reference: text(&list.reference),
         settles: list.settles,
+        noted: list.settles.is_some() && posting.has_note(),
         customs_declaration: text(&list.customs_declaration),
     };
     let none = details.delivered.is_none()

@@ -17,17 +17,17 @@ use crate::rules::form::{LIST_EXISTS, check_lines, check_repeated};
 use crate::rules::lists::*;
 use crate::rules::quota::PASSED_ABOVE_APPROVED;
 use crate::rules::{Refusal, Warning};
-use crate::rules::{balance, exchange, validity};
+use crate::rules::{balance, cycles, exchange, validity};
 
 /// A list that takes this entry: known, its book open, not withdrawn, not before its declaration.
-fn check_list(ledger: &Ledger, name: &str, date: Date, pending: bool) -> Result<u32, Refusal> {
+fn check_list(ledger: &Ledger, name: &str, date: Date, passing: bool) -> Result<u32, Refusal> {
     let at = ledger.known_list(name)?;
     let list = ledger.list(at);
-    ledger.book_takes_entries(list.book)?;
+    ledger.book_takes_entries_of(list.book, date)?;
     if list.state == ListState::Withdrawn {
         return Err(LIST_WITHDRAWN.refuse(format!("list {name} was withdrawn (删单)")));
     }
-    if pending && list.state == ListState::Booked {
+    if passing && list.state == ListState::Booked {
         return Err(LIST_BOOKED.refuse(format!("list {name} is booked already (已核扣)")));
     }
     if let Some(declared) = list.declared().filter(|it| date < *it) {
@@ -35,6 +35,9 @@ fn check_list(ledger: &Ledger, name: &str, date: Date, pending: bool) -> Result<
         let message =
             format!("dated {date}, {days} days before list {name} was declared on {declared}");
         return Err(DATE_BEFORE_DECLARATION.refuse(message).differing(days));
+    }
+    if !passing {
+        cycles::check_list(ledger.book(list.book), list)?;
     }
     Ok(at)
 }
@@ -63,6 +66,7 @@ pub(crate) fn book(
     book.booked.push(Booked::List(at));
     before.tell(posting, book);
     if passed.is_some() {
+        posting.warnings.extend(cycles::passed(book, list));
         warn_of_fact(book, moved, lines, &mut posting.warnings);
         warn_of_exchange(book, moved, lines, &mut posting.warnings);
         balance::warn(book, moved, lines, &mut posting.warnings);
@@ -193,6 +197,9 @@ pub(crate) fn amend(
         date: posting.date,
         lines: Some(lines.into_boxed_slice()),
     });
+    if let Some(details) = list.details.as_mut().filter(|it| it.settles.is_some()) {
+        details.noted |= posting.has_note();
+    }
     posting.warnings.extend(ledger.refresh_carry_over(at));
     Ok(())
 }
@@ -248,10 +255,15 @@ pub(crate) fn withdraw(
     Ok(())
 }
 
-pub(crate) fn confirm(ledger: &mut Ledger, name: &str, theirs: &str) -> Result<(), Refusal> {
+pub(crate) fn confirm(
+    ledger: &mut Ledger,
+    posting: &Posting<'_>,
+    name: &str,
+    theirs: &str,
+) -> Result<(), Refusal> {
     let at = ledger.known_list(name)?;
     let list = ledger.list(at);
-    ledger.book_takes_entries(list.book)?;
+    ledger.book_takes_entries_of(list.book, posting.date)?;
     if list.state == ListState::Withdrawn {
         return Err(LIST_WITHDRAWN.refuse(format!("list {name} was withdrawn (删单)")));
     }
@@ -275,11 +287,11 @@ fn warn_of_fact(book: &Book, moved: Movement, lines: &[Line], warnings: &mut Vec
     for line in lines.iter().filter(|it| seen.insert(it.item)) {
         let (what, counted, approved) = if product {
             let of = book.products.get(line.item);
-            let counted = book.sums.products[usize::from(line.item)].counted(of.used);
+            let counted = book.product_counted(line.item);
             (book.product_text(line.item), counted, of.item.quantity)
         } else {
             let of = book.materials.get(line.item);
-            let counted = book.sums.materials[usize::from(line.item)].counted(of.used);
+            let counted = book.material_counted(line.item);
             (book.material_text(line.item), counted, of.item.quantity)
         };
         let Some(approved) = approved else { continue };
@@ -339,18 +351,18 @@ fn warn_of_exchange(book: &Book, moved: Movement, lines: &[Line], warnings: &mut
     let mut seen = std::collections::BTreeSet::new();
     for line in lines.iter().filter(|it| seen.insert(it.item)) {
         if matches!(moved, ExchangedOut | ExchangedIn) {
-            let sums = &book.sums.materials[usize::from(line.item)];
+            let sums = book.all_of_material(line.item);
             let over = sums.declared(ExchangedIn) - sums.booked(ExchangedOut);
             warn(book.material_text(line.item), over);
         }
         if matches!(moved, Exported | CarriedOut | Exempted | ReturnedIn) {
-            let sums = &book.sums.products[usize::from(line.item)];
+            let sums = book.all_of_product(line.item);
             let used = book.products.get(line.item).used.total();
             let over = sums.declared(ReturnedIn) - sums.left() - used;
             warn(book.product_text(line.item), over);
         }
         if matches!(moved, ReturnedIn | ReturnedOut) {
-            let sums = &book.sums.products[usize::from(line.item)];
+            let sums = book.all_of_product(line.item);
             let over = sums.declared(ReturnedOut) - sums.booked(ReturnedIn);
             warn(book.product_text(line.item), over);
         }

@@ -19,18 +19,23 @@ use crate::rules::memos::*;
 
 pub(crate) fn suspend(
     ledger: &mut Ledger,
+    posting: &Posting<'_>,
     number: HandbookNo,
     scope: Scope,
 ) -> Result<(), Refusal> {
-    let at = ledger.open_book(number)?;
+    let at = ledger.open_book(number, posting.date)?;
     let book = &mut ledger.books[at as usize];
     book.import_suspended |= matches!(scope, Scope::Import | Scope::Both);
     book.export_suspended |= matches!(scope, Scope::Export | Scope::Both);
     Ok(())
 }
 
-pub(crate) fn resume(ledger: &mut Ledger, number: HandbookNo) -> Result<(), Refusal> {
-    let at = ledger.open_book(number)?;
+pub(crate) fn resume(
+    ledger: &mut Ledger,
+    posting: &Posting<'_>,
+    number: HandbookNo,
+) -> Result<(), Refusal> {
+    let at = ledger.open_book(number, posting.date)?;
     let book = &mut ledger.books[at as usize];
     book.import_suspended = false;
     book.export_suspended = false;
@@ -57,7 +62,7 @@ pub(crate) fn adjust(
     posting: &mut Posting<'_>,
     entry: &AdjustBook,
 ) -> Result<(), Refusal> {
-    let at = ledger.open_book(entry.handbook)?;
+    let at = ledger.open_book(entry.handbook, posting.date)?;
     let book = &mut ledger.books[at as usize];
     let material = find_material(book, entry.material)?;
     if entry.quantity == Quantity::ZERO {
@@ -71,6 +76,8 @@ pub(crate) fn adjust(
         date: posting.date,
         material,
         quantity: entry.quantity,
+        ground: entry.ground,
+        noted: posting.has_note(),
     });
     book.slack.forget();
     told.tell(posting, book);
@@ -83,7 +90,7 @@ pub(crate) fn count(
     posting: &mut Posting<'_>,
     entry: &CountStock,
 ) -> Result<(), Refusal> {
-    let at = ledger.open_book(entry.handbook)?;
+    let at = ledger.open_book(entry.handbook, posting.date)?;
     let book = &mut ledger.books[at as usize];
     if entry.materials.is_empty() && entry.products.is_empty() {
         return Err(ROWS_MISSING.refuse("a count (盘点) has one row at least"));
@@ -138,7 +145,7 @@ pub(crate) fn outsource(
     posting: &mut Posting<'_>,
     entry: &Outsource,
 ) -> Result<(), Refusal> {
-    let at = ledger.open_book(entry.handbook)?;
+    let at = ledger.open_book(entry.handbook, posting.date)?;
     let book = &mut ledger.books[at as usize];
     for goods in entry.dispatched.iter().chain(&entry.returned) {
         find_item(book, goods.item)?;
@@ -198,7 +205,7 @@ pub(crate) fn substitute(
     quantity: Quantity,
     document: &str,
 ) -> Result<(), Refusal> {
-    let at = ledger.open_book(number)?;
+    let at = ledger.open_book(number, posting.date)?;
     let book = &mut ledger.books[at as usize];
     let material = find_material(book, material)?;
     if book.trade == Trade::SuppliedMaterials {

@@ -71,6 +71,7 @@ pub(crate) fn open(
         products: Items::default(),
         versions: Vec::new(),
         sums: Sums::default(),
+        cycles: None,
         lists: Vec::new(),
         pending: BTreeSet::new(),
         unsettled: BTreeSet::new(),
@@ -83,11 +84,13 @@ pub(crate) fn open(
         folds: None,
     };
     let mut warnings = Vec::new();
+    // A running book may be recorded after its first cycle has ended.
+    let there = posting.date.min(open.valid_from);
     for material in &open.materials {
         if book.materials.find(material.seq.get()).is_some() {
             return Err(repeated("material", material.seq.get()));
         }
-        let at = book.add_material(material, posting.date)?;
+        let at = book.add_material(material, there)?;
         let of = book.materials.get(at);
         warnings.extend(below_counted(
             &book.material_text(at),

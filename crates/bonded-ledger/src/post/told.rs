@@ -106,6 +106,40 @@ impl Before {
         Before::of_materials(book, columns, 0..book.materials.len() as u16)
     }
 
+    /// The same before a cycle is accepted.
+    pub(crate) fn of_folds(posting: &Posting<'_>, book: &mut Book) -> Before {
+        Before::consumptions(posting, book)
+    }
+
+    /// What acceptance changes: the goods of two cycles were rounded together, and are rounded each
+    /// by themselves now. `before` was of both.
+    pub(crate) fn tell_of_cycle(self, posting: &mut Posting<'_>, book: &mut Book) {
+        if !posting.tell {
+            return;
+        }
+        book.keep_folds();
+        let Some(cycles) = &book.cycles else { return };
+        for (at, before) in self.materials {
+            for (column, was) in self.columns.iter().zip(before) {
+                let Column::Folded(basis) = column else {
+                    continue;
+                };
+                let accepted = book.fold(&cycles.last, at, *basis);
+                let quantity = accepted + book.current_fold(at, *basis) - was;
+                if !quantity.is_zero() {
+                    posting.moved.push(Moved {
+                        handbook: book.number,
+                        material: Some(book.materials.get(at).seq),
+                        product: None,
+                        column: column.name(),
+                        quantity,
+                        remaining: Some(book.remaining(at)),
+                    });
+                }
+            }
+        }
+    }
+
     /// Of one material that is adjusted.
     pub(crate) fn adjusted(posting: &Posting<'_>, book: &Book, at: u16) -> Before {
         if !posting.tell {

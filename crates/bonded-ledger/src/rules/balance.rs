@@ -136,7 +136,7 @@ fn warn_of_scrap(book: &Book, lines: &[Line], warnings: &mut Vec<Warning>) {
             .filter(|it| it.is_scrap())
             .map(|it| sums.pending(it))
             .sum();
-        let left = book.scrap(&book.sums, line.item) - pending;
+        let left = book.scrap(line.item) - pending;
         if left < Total::ZERO {
             let of = book.materials.get(line.item);
             let message = format!(

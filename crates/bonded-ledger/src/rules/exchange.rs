@@ -53,12 +53,12 @@ pub(crate) fn check(book: &Book, moved: Movement, lines: &[Line]) -> Result<(), 
     for line in lines {
         let (what, left, right) = match moved {
             Movement::ExchangedIn => {
-                let sums = &book.sums.materials[usize::from(line.item)];
+                let sums = book.all_of_material(line.item);
                 let out = sums.booked(Movement::ExchangedOut);
                 (book.material_text(line.item), sums.declared(moved), out)
             }
             Movement::ReturnedIn => {
-                let sums = &book.sums.products[usize::from(line.item)];
+                let sums = book.all_of_product(line.item);
                 let used = book.products.get(line.item).used.total();
                 (
                     book.product_text(line.item),
@@ -67,7 +67,7 @@ pub(crate) fn check(book: &Book, moved: Movement, lines: &[Line]) -> Result<(), 
                 )
             }
             Movement::ReturnedOut => {
-                let sums = &book.sums.products[usize::from(line.item)];
+                let sums = book.all_of_product(line.item);
                 let back = sums.booked(Movement::ReturnedIn);
                 (book.product_text(line.item), sums.declared(moved), back)
             }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use unit_consumption::Quantity;
 
+use super::cycles::SETTLES_ACCEPTED;
 use super::{Refusal, rules};
 use crate::book::Book;
 use crate::entry::{DeclareList, Direction, Goods, ListLine, Version};
@@ -331,6 +332,14 @@ pub(crate) fn check_belongings(
         return Err(SETTLES_NOT_ALLOWED.refuse(format!(
             "settles on a {} of handbook {}; only a domestic sale or 9700 of an account book (账册) settles a cycle",
             moved.describe(),
+            book.number
+        )));
+    }
+    if let (Some(day), Some(end)) = (list.settles, book.accepted_until())
+        && day <= end
+    {
+        return Err(SETTLES_ACCEPTED.refuse(format!(
+            "settles {day}: the cycles of book {} up to {end} are accepted",
             book.number
         )));
     }

@@ -17,11 +17,8 @@ rules! {
     }
     NOT_SUPPORTED_YET = Refusal "not_supported_yet" {
         "not supported yet",
-        "Account-book cycles (账册周期核销) are written down in the contract and not built yet. An account book opens, posts and states.",
-        "Keep the entry and post it when cycles are supported; nothing was changed.",
-        [journal("Account books: cycles"), ACCOUNT_BOOKS], "
-            book A kind=E M1
-            report_cycle A 2026-02-28 -> refused not_supported_yet
-        ",
+        "Written down and not built yet. No kind of entry is refused with it now; account books were, before their cycles were built.",
+        "Keep the entry and post it when it is supported; nothing was changed.",
+        [journal("Account books: cycles"), ACCOUNT_BOOKS], "",
     }
 }

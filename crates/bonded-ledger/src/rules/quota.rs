@@ -41,12 +41,12 @@ pub(crate) fn check(book: &Book, moved: Movement, lines: &[Line]) -> Result<(), 
     for line in lines {
         let (approved, counted, unit) = if moved.is_product() {
             let of = book.products.get(line.item);
-            let sums = &book.sums.products[usize::from(line.item)];
-            (of.item.quantity, sums.counted(of.used), of.item.unit)
+            let counted = book.product_counted(line.item);
+            (of.item.quantity, counted, of.item.unit)
         } else {
             let of = book.materials.get(line.item);
-            let sums = &book.sums.materials[usize::from(line.item)];
-            (of.item.quantity, sums.counted(of.used), of.item.unit)
+            let counted = book.material_counted(line.item);
+            (of.item.quantity, counted, of.item.unit)
         };
         let Some(approved) = approved else { continue };
         let over = counted - approved.total();

@@ -8,6 +8,7 @@ use crate::book::{
     Adjustment, Book, Booked, Count, Items, Material, Numbered, Outsourced, Product, Substituted,
     VersionOf,
 };
+use crate::cycle::Cycles;
 use crate::entry::{Guarantee, Item, ItemRef, Party};
 use crate::ids::{MaterialSeq, ProductSeq};
 use crate::sums::Sums;
@@ -27,10 +28,15 @@ records! {
     }
     Product { seq, item, used, removed; named = 0, versions = BTreeMap::new() }
     VersionOf { product, name, lines, on_file; named = 0 }
-    Adjustment { date, material, quantity }
+    Adjustment { date, material, quantity, ground, noted }
     Count { date, materials, products }
     Outsourced { date, contractor, item, quantity }
     Substituted { material, quantity, document }
+    // What accepted cycles booked and left is found again from the lists: their last days are enough.
+    Cycles {
+        ends, reported;
+        left = Vec::new(), past = Sums::default(), last = Sums::default()
+    }
     // `sums`, `lists` and `pending` are found again from the lists; `unsettled` and `booked` name
     // lists and stand behind them. `slack` and `folds` only make answers faster: both stand for
     // exact figures that follow from the sums, and come back when they are asked for.
@@ -38,7 +44,7 @@ records! {
         number, trade, role, chain, operator, processor, credit, guarantee, valid_from, valid_until,
         consumption_declared, self_verification, opened, status, import_suspended,
         export_suspended, materials, products, versions, adjustments, counts, outsourced,
-        substituted;
+        substituted, cycles;
         sums = Sums::default(), lists = Vec::new(), pending = BTreeSet::new(),
         unsettled = BTreeSet::new(), booked = Vec::new(), slack = Default::default(), folds = None
     }
@@ -112,6 +118,14 @@ pub(super) fn read(from: &mut Reader<'_>) -> Result<Book, SnapshotError> {
     Ok(book)
 }
 
+/// One after the other, from the first day on.
+fn sound(book: &Book, cycles: &Cycles) -> bool {
+    let ends = || cycles.ends.iter().chain(&cycles.reported);
+    book.number.is_account_book()
+        && ends().is_sorted_by(|one, next| one < next)
+        && ends().next().is_some_and(|it| *it >= book.valid_from)
+}
+
 /// Nothing names an item that is not there.
 fn check(book: &Book) -> Result<(), &'static str> {
     let material = |at: u16| usize::from(at) < book.materials.len();
@@ -136,6 +150,10 @@ fn check(book: &Book) -> Result<(), &'static str> {
         (
             book.counts.iter().all(count),
             "a count of items that are not there",
+        ),
+        (
+            book.cycles.as_deref().is_none_or(|it| sound(book, it)),
+            "cycles that no account book has",
         ),
         (
             book.substituted.iter().all(|it| material(it.material)),

@@ -9,7 +9,9 @@ use unit_consumption::{Consumption, Net, Percent, Quantity, Total};
 
 use super::SnapshotError;
 use crate::book::Status;
-use crate::entry::{Amount, ConsumptionDeclared, Credit, Direction, GuaranteeKind, Role, Trade};
+use crate::entry::{
+    Amount, ConsumptionDeclared, Credit, Direction, Ground, GuaranteeKind, Role, Trade,
+};
 use crate::ids::{
     Currency, CustomsCode, Date, HandbookNo, HsCode, MaterialSeq, Mode, ProductSeq, Unit, Uscc,
 };
@@ -174,6 +176,7 @@ words! {
     ConsumptionDeclared { BeforeExport, BeforeClosure }
     GuaranteeKind { Deposit, Letter }
     Direction { Import, Export }
+    Ground { CycleOver, Disaster, CustomsDecision, Residue }
 }
 
 /// Numbers of the trade: as many characters as they always have.

@@ -9,7 +9,7 @@ use crate::list::{Carry, Change, ChangeKind, Line, List, ListDetails};
 use crate::modes::Movement;
 
 records! {
-    ListDetails { delivered, reference, settles, customs_declaration }
+    ListDetails { delivered, reference, settles, noted, customs_declaration }
     Carry { handbook, kept, named, other }
 }
 

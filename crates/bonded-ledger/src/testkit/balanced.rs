@@ -61,7 +61,40 @@ pub(super) fn figure(
         Some(b'M') => serde_json::to_value(ledger.material(number, seq)),
         _ => serde_json::to_value(ledger.product(number, seq)),
     };
-    match row.unwrap_or_default().get(column) {
+    told(&row.unwrap_or_default(), column)
+}
+
+/// The same of a cycle, from 1, or as of a day.
+pub(super) fn figure_in(
+    ledger: &Ledger,
+    handbook: &str,
+    when: &str,
+    item: &str,
+    column: &str,
+) -> Result<String, String> {
+    let number = handbook
+        .parse()
+        .map_err(|_| format!("{handbook} is no handbook number"))?;
+    let (cycle, day) = (when.parse().ok(), crate::ids::parse_date(when));
+    let statement = ledger.statement_in(Some(number), day, cycle);
+    let book = statement.handbooks.first().ok_or("no such cycle")?;
+    if item == "cycle" {
+        let cycle = serde_json::to_value(&book.cycle).unwrap_or_default();
+        return told(&cycle, column);
+    }
+    let kind = if item.starts_with('M') {
+        "materials"
+    } else {
+        "products"
+    };
+    let rows = serde_json::to_value(book).unwrap_or_default()[kind].take();
+    let mut rows = rows.as_array().into_iter().flatten();
+    let row = rows.find(|it| it["seq"].to_string() == item[1..]);
+    told(row.ok_or("no such item")?, column)
+}
+
+fn told(row: &Value, column: &str) -> Result<String, String> {
+    match row.get(column) {
         Some(Value::String(text)) => Ok(text.clone()),
         Some(Value::Null) => Ok("null".into()),
         Some(other) => Ok(other.to_string()),

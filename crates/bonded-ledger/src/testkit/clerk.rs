@@ -6,6 +6,7 @@
 //! deduct L1                            customs has deducted it
 //! import L2 A M1:80 -> refused quota_exceeded
 //! ? A M1 remaining = 950
+//! ? A 1 M1 remaining = 950             of cycle 1; or as of a day
 //! ```
 
 use std::collections::BTreeMap;
@@ -18,7 +19,7 @@ use crate::ledger::Ledger;
 use crate::list::ListState;
 use crate::modes::{Movement, mode_of};
 use crate::rules::Refusal;
-use crate::testkit::balanced::figure;
+use crate::testkit::balanced::{figure, figure_in};
 
 /// What became of an entry.
 #[derive(Clone, Debug)]
@@ -178,6 +179,9 @@ impl Clerk {
         if let (Value::Object(all), Value::Object(own)) = (&mut value, payload) {
             all.extend(own);
         }
+        if let Some(note) = words.option("note") {
+            value["note"] = json!(note);
+        }
         Ok(value)
     }
 
@@ -223,6 +227,8 @@ impl Clerk {
                 "report_cycle",
                 json!({"handbook": book(self)?, "cycle_end": words.names.get(1)}),
             ),
+            "accept_cycle" => ("accept_cycle", handbook(self)?),
+            "return_cycle" => ("return_cycle", handbook(self)?),
             movement => ("declare_list", self.declare(movement, words)?),
         })
     }
@@ -377,6 +383,10 @@ impl Clerk {
                 statement.handbooks.iter().any(|it| it.closable).to_string()
             }
             [book, item, column] => figure(&self.ledger, &self.number(book), item, column)?,
+            // Of a cycle, by its number, or as of a day.
+            [book, when, item, column] => {
+                figure_in(&self.ledger, &self.number(book), when, item, column)?
+            }
             _ => return Err("no such question".into()),
         };
         if found == wanted {

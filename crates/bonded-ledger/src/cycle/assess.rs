@@ -1,0 +1,441 @@
+//! What a count means at the end of a cycle (差异核算): per material the difference between count and
+//! book, whether it lies within the band, how it was settled, and what is still to be done.
+//!
+//! The same computation refuses a report that is not ready and tells `bonded cycle check` beforehand.
+
+use serde::Serialize;
+use unit_consumption::Total;
+
+use crate::book::{Adjustment, Book};
+use crate::entry::Ground;
+use crate::ids::{Date, HandbookNo, MaterialSeq, Unit};
+use crate::ledger::Ledger;
+use crate::list::{List, ListState};
+use crate::modes::Movement;
+use crate::parameters::CYCLE_BAND_PERCENT;
+use crate::post::open::is_dishonest;
+use crate::rules::Reason;
+use crate::rules::cycles::*;
+use crate::statement::counted;
+use crate::sums::{Basis, Sums};
+use crate::units::Named;
+
+/// What a count comes to at the end of a cycle.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct CycleCheck {
+    /// 账册编号.
+    pub handbook: HandbookNo,
+    /// Which cycle, from 1.
+    pub cycle: u32,
+    /// Its first day.
+    pub from: Date,
+    /// Its last day: that of the count.
+    pub to: Date,
+    /// Every material, in order of number.
+    pub materials: Vec<CycleMaterial>,
+    /// Nothing keeps the cycle from being reported.
+    pub ready: bool,
+    /// Everything that keeps it from being reported.
+    pub reasons: Vec<Reason>,
+}
+
+/// How the count of a material stands to the book.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Band {
+    /// Not counted, though something remains.
+    NotCounted,
+    /// 账实相符.
+    Equal,
+    /// A difference within ±1 % of opening and imports.
+    WithinBand,
+    /// 盘盈 outside the band.
+    Over,
+    /// 盘亏 outside the band.
+    Short,
+}
+
+impl Band {
+    /// `not_counted`, `equal`, `within_band`, `over` or `short`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Band::NotCounted => "not_counted",
+            Band::Equal => "equal",
+            Band::WithinBand => "within_band",
+            Band::Over => "over",
+            Band::Short => "short",
+        }
+    }
+}
+
+/// One material at the end of a cycle. Quantities in the units of the item, exact to 5 decimals.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct CycleMaterial {
+    /// 序号.
+    pub seq: MaterialSeq,
+    /// 料号.
+    pub code: String,
+    /// 商品名称.
+    pub name: String,
+    /// 申报单位.
+    pub unit: Unit,
+    /// 应剩余: `remaining` at the last day, before anything was settled.
+    pub book: Total,
+    /// 实际剩余; `None` where it was not counted.
+    pub counted: Option<Total>,
+    /// counted − book; negative: short.
+    pub difference: Option<Total>,
+    /// opening + imported + carried_in + leftover_in + exchanged_in of the cycle: what the band is
+    /// measured by.
+    pub basis: Total,
+    /// The largest difference that lies within the band, rounded down to 5 decimals; `None` where
+    /// the band is not open (a dishonest operator, or nothing came in).
+    pub allowed: Option<Total>,
+    /// How it is judged.
+    pub judged: Band,
+    /// Adjustments of this cycle that settle (`cycle_over`, `customs_decision`).
+    pub adjusted: Total,
+    /// Lists that settle this cycle: booked by its last day, pending, or booked later.
+    pub settled_by_lists: Total,
+    /// What is still to be settled: above 0 by `adjust_book`, below 0 by domestic sale or 9700.
+    pub open: Total,
+    /// The documents of what settles and carries no note, where a note is asked for.
+    pub without_note: Vec<String>,
+}
+
+/// What settles a cycle, by material.
+struct Settling {
+    /// Booked in the cycle: what `remaining` knows already.
+    booked: Sums,
+    /// Pending, or booked after the last day.
+    later: Sums,
+}
+
+impl Ledger {
+    /// What the count of a day means for the current cycle of an account book, if it ended on that
+    /// day: nothing is reported. `None` where there is no such account book, or the day does not lie
+    /// in its current cycle.
+    pub fn cycle_check(&self, handbook: HandbookNo, end: Date) -> Option<CycleCheck> {
+        let at = self.book_at(handbook)?;
+        let book = self.book(at);
+        let asked = book.number.is_account_book() && book.cycle_from(book.current_cycle()) <= end;
+        asked.then(|| self.assess(at, end))
+    }
+
+    pub(crate) fn assess(&self, at: u32, end: Date) -> CycleCheck {
+        let book = self.book(at);
+        let span = book.span(book.current_cycle(), Some(end));
+        let sums = self.booked_in(book, span);
+        let left = book.left_in(&sums, span);
+        let settling = self.settling(book, end);
+        // As if nothing had been settled yet: the folds are rounded without it.
+        let mut before = sums.clone();
+        before.take_out_booked(&settling.booked);
+        let count = book.counts.iter().find(|it| it.date == end);
+        let counts = count.map(|it| counted(book, it));
+        let mut materials = Vec::new();
+        let mut reasons = self.still_pending(book, end);
+        let mut uncounted = Vec::new();
+        let mut unsettled = Vec::new();
+        for (material, of) in book.materials.present() {
+            let at = usize::from(material);
+            let remaining = left[at].remaining;
+            let adjusted = settled_by_adjusting(book, material, span.after, end);
+            let domestic = |sums: &Sums| {
+                sums.materials[at].booked(Movement::DomesticSale)
+                    + book.fold(sums, material, Basis::S)
+            };
+            let already = domestic(&sums) - domestic(&before);
+            let later = domestic(&settling.later);
+            let counted = counts.as_ref().and_then(|it| it[at]);
+            let ours = remaining - adjusted + already;
+            let basis = book.opening_in(material, span).remaining + sums.materials[at].came_in();
+            let (difference, allowed) = (counted.map(|it| it - ours), allowed(book, basis, end));
+            let judged = match difference {
+                None if remaining.is_zero() => Band::Equal,
+                None => Band::NotCounted,
+                Some(it) if it.is_zero() => Band::Equal,
+                Some(it) if allowed.is_some_and(|most| it.abs() <= most) => Band::WithinBand,
+                Some(it) if it > Total::ZERO => Band::Over,
+                Some(_) => Band::Short,
+            };
+            let open = counted.map_or(Total::ZERO, |it| it - (remaining - later));
+            let without_note = match judged {
+                Band::Over | Band::Short => self.without_note(book, material, span.after, end),
+                _ => Vec::new(),
+            };
+            let row = CycleMaterial {
+                seq: of.seq,
+                code: of.item.code.clone(),
+                name: of.item.name.clone(),
+                unit: of.item.unit,
+                book: ours,
+                counted,
+                difference,
+                basis,
+                allowed,
+                judged,
+                adjusted,
+                settled_by_lists: already + later,
+                open,
+                without_note,
+            };
+            if row.judged == Band::NotCounted {
+                uncounted.push(not_counted(book, material, &row, end));
+            }
+            unsettled.extend(row.reasons(book, material));
+            materials.push(row);
+        }
+        reasons.extend(uncounted);
+        reasons.extend(unsettled);
+        CycleCheck {
+            handbook: book.number,
+            cycle: book.current_cycle() as u32 + 1,
+            from: book.cycle_from(book.current_cycle()),
+            to: end,
+            materials,
+            ready: reasons.is_empty(),
+            reasons,
+        }
+    }
+
+    /// Lists dated by then that customs has not deducted.
+    fn still_pending(&self, book: &Book, end: Date) -> Vec<Reason> {
+        let pending = book.pending.iter().map(|&it| self.list(it));
+        let of = |list: &List| {
+            let declared = list.declared().filter(|it| *it <= end)?;
+            Some(CYCLE_LIST_PENDING.reason(format!(
+                "list {} of {declared} is pending (预核扣): {}",
+                list.number,
+                list.movement.describe()
+            )))
+        };
+        pending.filter_map(of).collect()
+    }
+
+    fn settling(&self, book: &Book, end: Date) -> Settling {
+        let mut settling = Settling {
+            booked: Sums::of_size(book),
+            later: Sums::of_size(book),
+        };
+        let span = book.span(book.current_cycle(), Some(end));
+        for list in self.settling_lists(book, end) {
+            let booked = |day| list.as_of(day).filter(|(booked, _)| *booked);
+            if let Some((_, lines)) = booked(end) {
+                settling.booked.apply(list.movement, true, lines, false);
+                if let Some((_, lines)) = span.after.and_then(booked) {
+                    settling.booked.apply(list.movement, true, lines, true);
+                }
+            } else if let Some((_, lines)) = list.now() {
+                settling.later.apply(list.movement, true, lines, false);
+            }
+        }
+        settling
+    }
+
+    /// The lists that settle the cycle that ends on this day.
+    fn settling_lists<'l>(&'l self, book: &'l Book, end: Date) -> impl Iterator<Item = &'l List> {
+        let settles = move |list: &&List| {
+            let details = list.details.as_ref();
+            details.is_some_and(|it| it.settles == Some(end))
+        };
+        book.lists.iter().map(|&it| self.list(it)).filter(settles)
+    }
+
+    /// What settles a material and carries no reason that customs could read.
+    fn without_note(
+        &self,
+        book: &Book,
+        material: u16,
+        after: Option<Date>,
+        end: Date,
+    ) -> Vec<String> {
+        let mut found: Vec<String> = adjustments_without_note(book, material, after, end)
+            .into_iter()
+            .map(|it| format!("the adjustment of {} dated {}", it.quantity, it.date))
+            .collect();
+        for list in self.settling_lists(book, end) {
+            let noted = list.details.as_ref().is_some_and(|it| it.noted);
+            let names = list
+                .lines()
+                .iter()
+                .any(|line| match list.movement.is_product() {
+                    false => line.item == material,
+                    true => book.versions[line.version as usize]
+                        .lines
+                        .iter()
+                        .any(|(it, line)| *it == material && !line.bonded_gross().is_zero()),
+                });
+            if names && !noted && list.state != ListState::Withdrawn {
+                found.push(format!("list {}", list.number));
+            }
+        }
+        found
+    }
+}
+
+impl CycleMaterial {
+    /// Why the cycle cannot be reported with it.
+    fn reasons(&self, book: &Book, material: u16) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        let (Some(counted), Some(difference)) = (self.counted, self.difference) else {
+            return reasons;
+        };
+        let (what, unit) = (book.material_text(material), Named(self.unit));
+        let judged = self.judged_text();
+        if !self.open.is_zero() {
+            let message = format!(
+                "{what}: counted {counted}, book {}, {judged}; {} {unit} {}",
+                self.book,
+                self.open.abs(),
+                match self.open > Total::ZERO {
+                    true => "are to be added by adjust_book (核增)",
+                    false =>
+                        "are to be sold with tax (内销补税, 0245/0644 or 9700, settles this day)",
+                }
+            );
+            reasons.push(
+                DIFFERENCE_OPEN
+                    .reason(message)
+                    .with("material", self.seq)
+                    .with("book", self.book)
+                    .with("counted", counted)
+                    .with("difference", difference)
+                    .with("basis", self.basis)
+                    .differing(self.open),
+            );
+        }
+        if !self.without_note.is_empty() {
+            let message = format!(
+                "{what}: counted {counted}, book {}, {judged}: {} has no note with the reason",
+                self.book,
+                self.without_note.join(", ")
+            );
+            reasons.push(
+                REASON_MISSING
+                    .reason(message)
+                    .with("material", self.seq)
+                    .with("difference", difference)
+                    .with("basis", self.basis)
+                    .differing(difference),
+            );
+        }
+        reasons
+    }
+
+    /// `short by 101, outside the band of 100 (1 % of 10000)`.
+    pub fn judged_text(&self) -> String {
+        let Some(difference) = self.difference else {
+            return match self.judged {
+                Band::Equal => "nothing remains, not counted".into(),
+                _ => "not counted".into(),
+            };
+        };
+        if difference.is_zero() {
+            return "equal".into();
+        }
+        let side = match difference > Total::ZERO {
+            true => "over",
+            false => "short",
+        };
+        let size = difference.abs();
+        match (self.allowed, self.judged) {
+            (None, _) => format!("{side} by {size}, no band is open"),
+            (Some(most), Band::WithinBand) => {
+                format!(
+                    "{side} by {size}, within the band of {most} (basis {})",
+                    self.basis
+                )
+            }
+            (Some(most), _) => {
+                format!(
+                    "{side} by {size}, outside the band of {most} (basis {})",
+                    self.basis
+                )
+            }
+        }
+    }
+}
+
+fn not_counted(book: &Book, material: u16, row: &CycleMaterial, end: Date) -> Reason {
+    let remaining = row.book + row.adjusted;
+    let message = format!(
+        "{}: {} {} remain on {end} and no count (盘点) of that day names it",
+        book.material_text(material),
+        remaining,
+        Named(row.unit)
+    );
+    NOT_COUNTED
+        .reason(message)
+        .with("material", row.seq)
+        .with("remaining", remaining)
+        .differing(remaining)
+}
+
+/// The largest difference within the band: 1 % of what opened and came in, rounded down. `None`
+/// for a dishonest operator and where nothing came in.
+fn allowed(book: &Book, basis: Total, end: Date) -> Option<Total> {
+    let percent = i128::from(CYCLE_BAND_PERCENT.on(end));
+    let open = basis > Total::ZERO && !is_dishonest(book.credit);
+    open.then(|| Total::from_raw(basis.raw() * percent / 100))
+}
+
+fn settling_adjustments(
+    book: &Book,
+    material: u16,
+    after: Option<Date>,
+    end: Date,
+) -> impl Iterator<Item = &Adjustment> {
+    book.adjustments.iter().filter(move |it| {
+        it.material == material
+            && it.date <= end
+            && after.is_none_or(|day| day < it.date)
+            && matches!(it.ground, Ground::CycleOver | Ground::CustomsDecision)
+    })
+}
+
+/// Adjustments that give no reason. One that was forgotten can be taken back: the same quantity the
+/// other way, with a note, excuses it.
+fn adjustments_without_note(
+    book: &Book,
+    material: u16,
+    after: Option<Date>,
+    end: Date,
+) -> Vec<&Adjustment> {
+    let settling = settling_adjustments(book, material, after, end);
+    let mut open: Vec<&Adjustment> = Vec::new();
+    for it in settling.filter(|it| it.ground == Ground::CycleOver) {
+        if !it.noted {
+            open.push(it);
+            continue;
+        }
+        let taken_back = open
+            .iter()
+            .position(|open| open.quantity.raw() == -it.quantity.raw());
+        if let Some(at) = taken_back {
+            open.remove(at);
+        }
+    }
+    open
+}
+
+impl Book {
+    /// What adjustments of a cycle with `cycle_over` came to.
+    pub(crate) fn cycle_over(&self, seq: MaterialSeq, from: Date, to: Date) -> Total {
+        let of = |it: &&Adjustment| {
+            self.materials.get(it.material).seq == seq
+                && (from..=to).contains(&it.date)
+                && it.ground == Ground::CycleOver
+        };
+        let adjustments = self.adjustments.iter().filter(of);
+        adjustments.map(|it| it.quantity.total()).sum()
+    }
+}
+
+fn settled_by_adjusting(book: &Book, material: u16, after: Option<Date>, end: Date) -> Total {
+    settling_adjustments(book, material, after, end)
+        .map(|it| it.quantity.total())
+        .sum()
+}

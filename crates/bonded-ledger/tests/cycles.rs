@@ -1,0 +1,345 @@
+//! The cycles of account books, in the clerk's language: every sentence of the contract's section.
+
+use bonded_ledger::testkit::check;
+
+#[test]
+fn a_cycle_opens_with_what_the_last_one_left() {
+    check(
+        "book A kind=E M1/opening=10 P1 P1<M1*1/loss=4 on=2026-01-01
+         import L1 A M1:100 on=2026-01-10
+         deduct L1 on=2026-01-12
+         export L2 A P1:48 on=2026-02-01
+         deduct L2 on=2026-02-02
+         ? A M1 remaining = 60
+         ? A M1 scrap = 2
+         count A M1:60 on=2026-02-28
+         report_cycle A 2026-02-28
+         ? A 1 cycle state = reported
+         ? A 1 cycle to = 2026-02-28
+         export L3 A P1:24 on=2026-03-02
+         deduct L3 on=2026-03-03
+         accept_cycle A on=2026-03-20
+         ? A 1 cycle state = accepted
+         ? A 1 M1 remaining = 60
+         ? A 1 M1 consumed = 50
+         ? A 1 P1 exported = 48
+         ? A 2 cycle from = 2026-03-01
+         ? A 2 cycle to = null
+         ? A 2 cycle state = current
+         ? A M1 opening = 60
+         ? A M1 imported = 0
+         ? A M1 consumed = 25
+         ? A M1 remaining = 35
+         ? A M1 scrap_opening = 2
+         ? A M1 scrap = 3
+         ? A P1 exported = 24
+         ? A 2026-02-28 M1 remaining = 60
+         ? A 2026-03-01 M1 opening = 60
+         ? A 2026-03-01 M1 remaining = 60
+         ? A 2026-01-31 M1 remaining = 110",
+    );
+}
+
+#[test]
+fn a_returned_cycle_goes_on() {
+    check(
+        "book A kind=E M1/opening=10
+         count A M1:10 on=2026-02-10
+         report_cycle A 2026-02-10
+         import L1 A M1:1 on=2026-02-10 -> refused cycle_frozen
+         return_cycle A
+         import L1 A M1:1 on=2026-02-10
+         deduct L1 on=2026-02-11
+         ? A M1 opening = 10
+         ? A 1 cycle state = current
+         accept_cycle A -> refused cycle_not_reported",
+    );
+}
+
+#[test]
+fn what_is_frozen() {
+    check(
+        "book A kind=E M1/opening=100 M2 P1 P1<M1*1 P1<M1*2/v=2 P1<M1*3/v=3
+         import L1 A M1:10 on=2026-01-10
+         deduct L1 on=2026-01-11
+         export L2 A P1:10 on=2026-01-12
+         deduct L2 on=2026-01-13
+         export L3 A P1:10/v=2 on=2026-02-20
+         count A M1:100 P1:0/v=3 on=2026-01-31
+         report_cycle A 2026-01-31
+         relist L1 M1:11 -> refused cycle_frozen
+         withdraw L1 -> refused cycle_frozen
+         relist L3 P1:5/v=2
+         deduct L3 on=2026-01-31 -> refused cycle_frozen
+         deduct L3
+         adjust A M1:1 on=2026-01-31 -> refused cycle_frozen
+         count A M1:1 on=2026-01-31 -> refused cycle_frozen
+         suspend A both on=2026-01-31 -> refused cycle_frozen
+         resume A on=2026-01-31 -> refused cycle_frozen
+         outsource A M1:1 on=2026-01-31 -> refused cycle_frozen
+         substitute A M1:1 on=2026-01-31 -> refused cycle_frozen
+         amend A until=2028-12-31 on=2026-01-31 -> refused cycle_frozen
+         amend A by=customs P1<M1*1.5 -> refused consumption_frozen
+         amend A by=customs P1<M2*1.5 -> refused consumption_frozen
+         amend A by=customs drop=P1<M1 -> refused consumption_frozen
+         amend A by=customs P1<M1*3.5/v=3 -> refused consumption_frozen
+         amend A by=customs P1<M1*2.5/v=2
+         report A on=2026-03-02 -> refused cycle_reported
+         return_cycle A on=2026-01-31
+         amend A by=customs P1<M1*1.5
+         amend A by=customs P1<M1*1
+         report_cycle A 2026-01-31
+         accept_cycle A on=2026-01-15
+         relist L1 M1:11 -> refused cycle_frozen
+         amend A by=customs P1<M1*1.5 -> refused consumption_frozen
+         ? A 1 M1 remaining = 100",
+    );
+}
+
+#[test]
+fn a_list_of_one_cycle_booked_in_the_next_counts_there() {
+    check(
+        "book A kind=E M1/opening=100 on=2026-01-01
+         re_export L1 A M1:40 on=2026-01-30
+         report_cycle A 2026-01-31 -> refused cycle_not_ready
+         deduct L1 on=2026-02-02
+         count A M1:60/out=40 on=2026-01-31
+         report_cycle A 2026-01-31
+         accept_cycle A
+         ? A 1 M1 remaining = 100
+         ? A 1 M1 counted = 100
+         ? A M1 opening = 100
+         ? A M1 re_exported = 40
+         ? A M1 remaining = 60
+         ? A 2026-01-31 M1 pending_out = 40",
+    );
+}
+
+#[test]
+fn the_band_to_the_last_digit() {
+    // Basis 0.002: the band is 0.00002 wide, ends included.
+    for (counted, judged) in [("0.00198", "ok"), ("0.00197", "refused cycle_not_ready")] {
+        check(&format!(
+            "book A kind=E M1/opening=0.002
+             count A M1:{counted} on=2026-02-28
+             sell L1 A M1:0.0000{} settles=2026-02-28
+             report_cycle A 2026-02-28 -> {judged}",
+            if judged == "ok" { 2 } else { 3 }
+        ));
+    }
+    // 1 % of 10,000.0005 is 100.000005: 100.00000 lies within, 100.00001 does not.
+    for (over, judged) in [("100", "ok"), ("100.00001", "refused cycle_not_ready")] {
+        check(&format!(
+            "book A kind=E M1/opening=10000.0005
+             adjust A M1:{over} ground=cycle_over on=2026-02-28
+             count A M1:10{over_}.0005{last} on=2026-02-28
+             report_cycle A 2026-02-28 -> {judged}",
+            over_ = "100",
+            last = if judged == "ok" { "" } else { "1" },
+        ));
+    }
+    // Imports of the cycle widen it, exports do not; a dishonest operator has none, nor has a book
+    // into which nothing came.
+    check(
+        "book A kind=E M1 P1 P1<M1*1
+         import L1 A M1:100 on=2026-01-10
+         deduct L1 on=2026-01-10
+         export L2 A P1:98 on=2026-01-11
+         deduct L2 on=2026-01-11
+         count A M1:1 on=2026-02-28
+         sell L3 A M1:1 settles=2026-02-28
+         report_cycle A 2026-02-28
+         return_cycle A
+         amend A credit=dishonest
+         report_cycle A 2026-02-28 -> refused cycle_not_ready",
+    );
+    check(
+        "book A kind=E M1
+         adjust A M1:1 ground=cycle_over on=2026-02-28
+         count A M1:1 on=2026-02-28
+         report_cycle A 2026-02-28 -> refused cycle_not_ready
+         adjust A M1:-1 ground=cycle_over on=2026-02-28 note=forgotten
+         adjust A M1:1 ground=cycle_over on=2026-02-28 note=found
+         report_cycle A 2026-02-28
+         return_cycle A
+         adjust A M1:1 ground=customs_decision on=2026-02-28
+         count A M1:2 on=2026-02-28
+         report_cycle A 2026-02-28",
+    );
+}
+
+#[test]
+fn a_shortage_is_settled_by_lists_also_of_the_next_cycle() {
+    check(
+        "book A kind=E M1/opening=100 P1 P1<M1*2
+         count A M1:90 on=2026-02-28
+         report_cycle A 2026-02-28 -> refused cycle_not_ready
+         sell L1 A M1:4 settles=2026-02-28 note=spilt on=2026-02-27
+         deduct L1 on=2026-02-28
+         report_cycle A 2026-02-28 -> refused cycle_not_ready
+         sell L2 A M1:2 settles=2026-02-28 note=spilt
+         sell_products L3 A P1:2 settles=2026-02-28
+         report_cycle A 2026-02-28 -> refused cycle_not_ready
+         relist L3 P1:2 note=broken
+         report_cycle A 2026-02-28 -> ok warns cycle_differs
+         deduct L2
+         withdraw L2 -> refused cycle_frozen
+         relist L3 P1:1 -> refused cycle_frozen
+         accept_cycle A
+         ? A 1 M1 domestic_sale = 4
+         ? A 1 M1 remaining = 96
+         deduct L3
+         ? A M1 opening = 96
+         ? A M1 domestic_sale = 6
+         ? A M1 remaining = 90
+         sell L4 A M1:1 settles=2026-02-28 -> refused settles_accepted
+         sell L5 A M1:1 settles=2026-03-31",
+    );
+}
+
+#[test]
+fn only_what_settles_is_left_out() {
+    // An adjustment of another ground is part of the book; a list with another day settles nothing.
+    check(
+        "book A kind=E M1/opening=100
+         adjust A M1:-30 ground=disaster on=2026-01-10
+         sell L1 A M1:1 settles=2026-01-31 on=2026-01-10
+         deduct L1 on=2026-01-10
+         count A M1:69 on=2026-02-28
+         report_cycle A 2026-02-28",
+    );
+}
+
+#[test]
+fn what_need_not_be_counted() {
+    check(
+        "book A kind=E M1 M2/opening=5 P1 P1<M2*1
+         count A P1:5 on=2026-02-28
+         report_cycle A 2026-02-28
+         accept_cycle A
+         ? A 1 M1 counted = null
+         ? A 1 M2 counted = 5
+         count A M1:7 on=2026-03-31
+         report_cycle A 2026-03-31 -> refused cycle_end_out_of_range",
+    );
+}
+
+#[test]
+fn rules_one_and_six_look_at_all_cycles_rule_five_at_the_current_one() {
+    check(
+        "book A kind=E M1:100 P1:50 P1<M1*1
+         import L1 A M1:60 on=2026-01-10
+         deduct L1 on=2026-01-10
+         export L2 A P1:40 on=2026-01-11
+         deduct L2 on=2026-01-11
+         count A M1:20 on=2026-01-31
+         report_cycle A 2026-01-31
+         accept_cycle A
+         import L3 A M1:41 -> refused quota_exceeded
+         import L3 A M1:40
+         export L4 A P1:11 -> refused quota_exceeded
+         return_in L5 A P1:41 -> refused exchange_exceeded
+         return_in L5 A P1:40
+         re_export L6 A M1:21 -> refused balance_exceeded
+         re_export L6 A M1:20
+         deduct L5
+         ? A M1 consumed = -40
+         ? A M1 remaining = 60
+         return_out L7 A P1:40",
+    );
+}
+
+#[test]
+fn a_material_added_later_opens_its_first_cycle() {
+    check(
+        "book A kind=E M1 on=2026-01-01
+         report_cycle A 2026-01-31
+         amend A M2/opening=7 on=2026-02-05
+         accept_cycle A
+         ? A M2 opening = 7
+         ? A 1 M2 opening = 0
+         ? A 2026-02-04 M2 opening = 0
+         count A M2:7 on=2026-02-28
+         report_cycle A 2026-02-28
+         accept_cycle A
+         ? A M2 opening = 7
+         ? A 2 M2 opening = 7
+         ? A 1 M2 remaining = 0
+         amend A drop=M2 -> refused item_in_use",
+    );
+    // Nothing is left of it now, but an accepted cycle tells of it.
+    check(
+        "book A kind=E M1
+         adjust A M1:5 ground=residue on=2026-01-10
+         count A M1:5 on=2026-01-31
+         report_cycle A 2026-01-31
+         accept_cycle A
+         adjust A M1:-5 ground=residue on=2026-02-10
+         amend A drop=M1 -> refused item_in_use",
+    );
+}
+
+#[test]
+fn an_account_book_ends_when_its_current_cycle_is_empty() {
+    check(
+        "book A kind=E M1/opening=10 P1 P1<M1*1
+         export L1 A P1:10 on=2026-01-10
+         deduct L1 on=2026-01-10
+         report_cycle A 2026-01-31
+         accept_cycle A
+         ? A closable = true
+         import L2 A M1:3
+         deduct L2
+         ? A closable = false
+         report A -> refused not_closable
+         re_export L3 A M1:3
+         deduct L3
+         report A on=2026-01-31 -> refused cycle_frozen
+         report A
+         report_cycle A 2026-03-01 -> refused handbook_reported
+         accept A
+         report_cycle A 2026-03-01 -> refused handbook_closed
+         ? A 1 M1 consumed = 10",
+    );
+}
+
+#[test]
+fn what_took_effect_in_a_cycle_is_the_difference_that_it_made() {
+    // Booked in one cycle, amended in the next before the first was reported.
+    check(
+        "book A kind=E M1 P1 P1<M1*1.5
+         import L1 A M1:100 on=2026-01-10
+         deduct L1 on=2026-01-10
+         relist L1 M1:90 on=2026-02-05
+         export L2 A P1:10 on=2026-01-10
+         deduct L2 on=2026-01-10
+         withdraw L2 on=2026-02-06
+         count A M1:85 on=2026-01-31
+         report_cycle A 2026-01-31
+         accept_cycle A
+         ? A 1 M1 imported = 100
+         ? A 1 M1 consumed = 15
+         ? A M1 opening = 85
+         ? A M1 imported = -10
+         ? A M1 consumed = -15
+         ? A M1 remaining = 90",
+    );
+}
+
+#[test]
+fn a_leftover_of_a_handbook_goes_on_in_an_account_book() {
+    check(
+        "book A M1/opening=10/name=wafer
+         book B kind=E M1/name=wafer
+         leftover_in L1 B M1:10 with=A on=2026-01-10
+         leftover_out L2 A M1:10 with=B list=L1 on=2026-01-10
+         deduct L1 on=2026-01-11
+         deduct L2 on=2026-01-12
+         count B M1:10 on=2026-01-31
+         report_cycle B 2026-01-31
+         accept_cycle B
+         ? B M1 opening = 10
+         report A
+         ? B 1 M1 leftover_in = 10",
+    );
+}
