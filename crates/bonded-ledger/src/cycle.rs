@@ -15,7 +15,7 @@ use unit_consumption::{Quantity, Total};
 use crate::book::Book;
 use crate::ids::{Date, HandbookNo};
 use crate::ledger::Ledger;
-use crate::list::ListState;
+use crate::list::{Line, List, ListState};
 use crate::statement::Cycle;
 use crate::sums::{Basis, MaterialSums, ProductSums, Sums};
 
@@ -50,6 +50,28 @@ pub(crate) struct Span {
     pub(crate) after: Option<Date>,
     /// The last day that counts; none: all that is recorded.
     pub(crate) until: Option<Date>,
+}
+
+/// What frozen cycles tell of: by index, versions by name.
+#[derive(Debug, Default)]
+pub(crate) struct Frozen {
+    pub(crate) materials: BTreeSet<u16>,
+    pub(crate) products: BTreeSet<u16>,
+    pub(crate) versions: BTreeSet<(u16, Box<str>)>,
+}
+
+impl Frozen {
+    fn lines(&mut self, book: &Book, list: &List, lines: &[Line]) {
+        for line in lines {
+            if !list.movement.is_product() {
+                self.materials.insert(line.item);
+                continue;
+            }
+            self.products.insert(line.item);
+            let version = &book.versions[line.version as usize];
+            self.versions.insert((line.item, version.name.clone()));
+        }
+    }
 }
 
 impl Book {
@@ -318,37 +340,34 @@ impl Ledger {
         sums
     }
 
-    /// Versions that goods of a frozen cycle name, or the count at its end: nothing of them changes.
-    pub(crate) fn frozen_versions(&self, book: &Book) -> BTreeSet<(u16, Box<str>)> {
-        let mut frozen = BTreeSet::new();
+    /// What frozen cycles of a book tell of: it neither changes nor goes.
+    pub(crate) fn frozen(&self, book: &Book) -> Frozen {
+        let mut frozen = Frozen::default();
         let Some(cycles) = &book.cycles else {
             return frozen;
         };
         let ends: Vec<Date> = cycles.ends.iter().copied().chain(cycles.reported).collect();
-        let mut freeze = |version: u32| {
-            let of = &book.versions[version as usize];
-            frozen.insert((of.product, of.name.clone()));
-        };
         for list in book.lists.iter().map(|&it| self.list(it)) {
-            if !list.movement.is_product() {
-                continue;
-            }
             for end in &ends {
                 if let Some((true, lines)) = list.as_of(*end) {
-                    lines.iter().for_each(|it| freeze(it.version));
+                    frozen.lines(book, list, lines);
                 }
             }
             // What is booked later and settles the cycle was folded at its end, too.
             let settles = list.details.as_ref().and_then(|it| it.settles);
-            if settles.is_some_and(|day| ends.contains(&day)) && list.state != ListState::Withdrawn
-            {
-                list.lines().iter().for_each(|it| freeze(it.version));
+            let settles = settles.is_some_and(|day| ends.contains(&day));
+            if let Some((_, lines)) = list.now().filter(|_| settles) {
+                frozen.lines(book, list, lines);
             }
         }
         let counts = book.counts.iter().filter(|it| ends.contains(&it.date));
         for (product, version, _) in counts.flat_map(|it| &it.products) {
-            frozen.insert((*product, version.clone()));
+            frozen.versions.insert((*product, version.clone()));
         }
+        let until = book.frozen_until();
+        let adjusted = book.adjustments.iter();
+        let adjusted = adjusted.filter(|it| until.is_some_and(|end| it.date <= end));
+        frozen.materials.extend(adjusted.map(|it| it.material));
         frozen
     }
 

@@ -3,7 +3,8 @@
 //! Openings come first, then what was booked and adjusted, in journal order; the lines of a list in
 //! their order. Every line that comes in is a *lot*; what leaves takes intervals of the oldest lots
 //! that have any left. What was not there is a shortage, never made good later. A product returned
-//! gives back what its product and version took last.
+//! gives back what its product and version took last. The cycles of an account book are walked
+//! through as one.
 
 use std::collections::{BTreeMap, BTreeSet};
 

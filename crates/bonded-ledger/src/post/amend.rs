@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use unit_consumption::{Consumption, Quantity, Total};
 
 use crate::book::Book;
+use crate::cycle::Frozen;
 use crate::entry::{AmendHandbook, By, ConsumptionDeclared, ConsumptionKey, Item, Version};
 use crate::ids::Date;
 use crate::ledger::{Ledger, Posting};
@@ -32,8 +33,8 @@ pub(crate) fn amend(
         entry,
         customs: entry.by == Some(By::Customs),
         frozen: match entry.consumptions.is_empty() && entry.removed.is_none() {
-            true => BTreeSet::new(),
-            false => ledger.frozen_versions(&book),
+            true => Frozen::default(),
+            false => ledger.frozen(&book),
         },
     };
     amendment.remove(&mut book)?;
@@ -56,14 +57,14 @@ pub(crate) fn amend(
 struct Amendment<'e> {
     entry: &'e AmendHandbook,
     customs: bool,
-    /// Versions used in a cycle that was reported or accepted: frozen for everybody.
-    frozen: BTreeSet<(u16, Box<str>)>,
+    /// What cycles that were reported or accepted tell of: frozen for everybody.
+    frozen: Frozen,
 }
 
 impl Amendment<'_> {
     /// A version that goods were declared of cannot change, but for customs.
     fn check_frozen(&self, book: &Book, product: u16, version: &str) -> Result<(), Refusal> {
-        if self.frozen.contains(&(product, version.into())) {
+        if self.frozen.versions.contains(&(product, version.into())) {
             return Err(CONSUMPTION_FROZEN.refuse(format!(
                 "{} version {version} was used in a cycle that was reported or accepted; add a new version",
                 book.product_text(product)
@@ -82,6 +83,16 @@ impl Amendment<'_> {
             book.product_text(product),
             if lines == 1 { "line" } else { "lines" },
         )))
+    }
+
+    /// A cycle that was reported or accepted tells of the item, and does not change.
+    fn check_untold(&self, what: &str, told: bool) -> Result<(), Refusal> {
+        match told {
+            false => Ok(()),
+            true => Err(ITEM_IN_USE.refuse(format!(
+                "{what} cannot be removed: a cycle that was reported or accepted tells of it"
+            ))),
+        }
     }
 
     fn remove(&self, book: &mut Book) -> Result<(), Refusal> {
@@ -104,9 +115,8 @@ impl Amendment<'_> {
                 ("opening", of.opening.total()),
                 ("used", of.used.total()),
                 ("adjusted", book.all_of_material(at).adjusted),
-                // What earlier cycles left of it was adjusted in them, and they do not change.
-                ("left by the last cycle", book.opening(at)),
             ];
+            self.check_untold(&book.material_text(at), self.frozen.materials.contains(&at))?;
             check_unused(&book.material_text(at), of.named, of.users.len(), &facts)?;
             book.materials.get_mut(at).removed = true;
         }
@@ -121,6 +131,7 @@ impl Amendment<'_> {
                 .values()
                 .map(|&it| book.versions[it as usize].lines.len())
                 .sum();
+            self.check_untold(&book.product_text(at), self.frozen.products.contains(&at))?;
             check_unused(
                 &book.product_text(at),
                 of.named,

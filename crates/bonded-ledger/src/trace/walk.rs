@@ -82,7 +82,8 @@ impl Walk {
             };
             walk.signed(at, of.opening.total(), mover, wanted);
         }
-        let mut running = Running::of(book);
+        // Movements are rounded within each cycle of an account book.
+        let mut running = BTreeMap::new();
         for booked in &book.booked {
             match *booked {
                 Booked::Adjusted(at) => {
@@ -98,7 +99,9 @@ impl Walk {
                 Booked::List(at) => {
                     let list = ledger.list(at);
                     if list.state == ListState::Booked {
-                        walk.list(book, at, list, &mut running, wanted);
+                        let cycle = list.booked().map_or(0, |day| book.cycle_of(day));
+                        let running = running.entry(cycle).or_insert_with(|| Running::of(book));
+                        walk.list(book, at, list, running, wanted);
                     }
                 }
             }

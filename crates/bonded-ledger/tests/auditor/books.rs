@@ -210,6 +210,9 @@ pub struct Book {
     pub products: BTreeMap<u64, Item>,
     pub consumptions: BTreeMap<ConsumptionKey, Consumption>,
     pub status: &'static str,
+    /// The last days of accepted cycles; that of the one that is reported.
+    pub ends: Vec<String>,
+    pub reported: Option<String>,
     pub suspended: BTreeSet<&'static str>,
 }
 
@@ -234,9 +237,13 @@ impl Book {
             products: BTreeMap::new(),
             consumptions: BTreeMap::new(),
             status: "open",
+            ends: Vec::new(),
+            reported: None,
             suspended: BTreeSet::new(),
         };
-        book.put_items(row, must(entry, "date"), 0);
+        // What a book brings along opens its first cycle, whenever it is recorded.
+        let day = must(entry, "date").min(must(row, "valid_from"));
+        book.put_items(row, day, 0);
         book.put_consumptions(row);
         book
     }
@@ -250,6 +257,25 @@ impl Book {
 
     pub fn is_account_book(&self) -> bool {
         self.number.starts_with('E')
+    }
+
+    /// The cycle that holds a day.
+    pub fn cycle_of(&self, day: &str) -> usize {
+        self.ends.iter().filter(|end| end.as_str() < day).count()
+    }
+
+    /// The first day of a cycle.
+    pub fn cycle_from(&self, cycle: usize) -> String {
+        if cycle == 0 {
+            return self.valid_from.clone();
+        }
+        let end: chrono::NaiveDate = self.ends[cycle - 1].parse().expect("a date");
+        end.succ_opt().expect("a date").to_string()
+    }
+
+    /// The last day of which nothing changes any more.
+    pub fn frozen(&self) -> Option<&String> {
+        self.reported.as_ref().or(self.ends.last())
     }
 
     // The steps of `amend_handbook` in the contract's order of application.
@@ -335,6 +361,9 @@ pub fn books(entries: &[Value]) -> BTreeMap<String, Book> {
                 _ => book.suspended.extend(["export", "import"]),
             },
             "resume_handbook" => book.suspended.clear(),
+            "report_cycle" => book.reported = text(entry, "cycle_end").map(str::to_owned),
+            "accept_cycle" => book.ends.extend(book.reported.take()),
+            "return_cycle" => book.reported = None,
             "report_closure" => book.status = "reported",
             "accept_closure" => book.status = "closed",
             "return_closure" => book.status = "open",
@@ -506,6 +535,9 @@ pub struct List {
     pub state: State,
     /// Place of the `book_list` entry in the journal, and its date.
     pub booked: Option<(usize, String)>,
+    pub settles: Option<String>,
+    /// Its declaration, or an amendment, has a note.
+    pub noted: bool,
     pub lines: Vec<Line>,
 }
 
@@ -538,6 +570,10 @@ pub fn goods(list: &Value) -> Goods {
     } else {
         Goods::Material
     }
+}
+
+pub fn has_note(entry: &Value) -> bool {
+    text(entry, "note").is_some_and(|it| !it.trim().is_empty())
 }
 
 pub fn takes_effect(entry: &Value, as_of: Option<&str>) -> bool {
@@ -590,6 +626,8 @@ pub fn lists(entries: &[Value], as_of: Option<&str>) -> Vec<List> {
                 date: must(entry, "date").to_owned(),
                 state: State::Pending,
                 booked: None,
+                settles: text(row, "settles").map(str::to_owned),
+                noted: has_note(entry),
                 lines: rows(row, "lines")
                     .iter()
                     .map(|row| Line::read(row, place))
@@ -607,6 +645,7 @@ pub fn lists(entries: &[Value], as_of: Option<&str>) -> Vec<List> {
                 .expect("every list has lines");
             let gives_lines = match kind {
                 "amend_list" => {
+                    list.noted |= has_note(entry);
                     *lines = rows(entry, "lines")
                         .iter()
                         .map(|row| Line::read(row, place))
@@ -745,8 +784,252 @@ pub fn adjusted(
         .fold(zero(), |sum, entry| sum + exact(&entry["quantity"]))
 }
 
+/// What one cycle of a book says as far as a day: its lists and what it began with. Of a handbook the
+/// only one.
+pub struct Period {
+    /// Booked in it (what was booked before it counts with a minus), and all that is pending.
+    pub lists: Vec<List>,
+    /// The last day before it, and the last that counts.
+    pub after: Option<String>,
+    pub until: Option<String>,
+    cycle: usize,
+}
+
+impl Period {
+    /// `as_of`: the day that was asked for; else all that is recorded.
+    pub fn of(book: &Book, entries: &[Value], cycle: usize, as_of: Option<&str>) -> Self {
+        let after = cycle.checked_sub(1).map(|before| book.ends[before].clone());
+        let end = book.ends.get(cycle).map(String::as_str);
+        let until = [as_of, end].into_iter().flatten().min().map(str::to_owned);
+        let own = |day: Option<&str>| {
+            let mut lists = lists(entries, day);
+            lists.retain(|list| list.handbook == book.number);
+            for list in &mut lists {
+                // Lines of lists withdrawn since may name an earlier item of the number (readings, 36).
+                let items = book.items(list.goods);
+                list.lines.retain(|line| {
+                    items
+                        .get(&line.seq)
+                        .is_some_and(|it| it.place <= line.place)
+                });
+            }
+            lists
+        };
+        let mut all = own(until.as_deref());
+        all.retain(|list| list.state == State::Booked);
+        if let Some(day) = &after {
+            for mut list in own(Some(day)) {
+                if list.state == State::Booked {
+                    for line in &mut list.lines {
+                        line.quantity = -line.quantity.clone();
+                    }
+                    all.push(list);
+                }
+            }
+        }
+        all.extend(
+            own(as_of)
+                .into_iter()
+                .filter(|list| list.state == State::Pending),
+        );
+        Self {
+            lists: all,
+            after,
+            until,
+            cycle,
+        }
+    }
+
+    pub fn current(book: &Book, entries: &[Value]) -> Self {
+        Self::of(book, entries, book.ends.len(), None)
+    }
+
+    /// The adjustments of a material in it.
+    pub fn adjustments<'a>(
+        &'a self,
+        book: &'a Book,
+        entries: &'a [Value],
+        m: u64,
+    ) -> Vec<&'a Value> {
+        let place = book.materials[&m].place;
+        let of_it = entries.iter().skip(place).filter(|entry| {
+            must(entry, "entry") == "adjust_book"
+                && must(entry, "handbook") == book.number
+                && number(entry, "material") == m
+                && takes_effect(entry, self.until.as_deref())
+                && self
+                    .after
+                    .as_deref()
+                    .is_none_or(|day| must(entry, "date") > day)
+        });
+        of_it.collect()
+    }
+
+    /// remaining and scrap that a material begins with.
+    fn opening(&self, book: &Book, entries: &[Value], m: u64) -> (Exact, Exact) {
+        let item = &book.materials[&m];
+        match &self.after {
+            Some(day) if item.added <= *day => {
+                let before = Self::of(book, entries, self.cycle - 1, None);
+                let columns = before.columns(book, entries, m);
+                (columns["remaining"].clone(), columns["scrap"].clone())
+            }
+            _ if self
+                .until
+                .as_deref()
+                .is_some_and(|day| item.added.as_str() > day) =>
+            {
+                // "Counts what has taken effect on or before DATE".
+                (zero(), zero())
+            }
+            _ => (item.opening.clone(), zero()),
+        }
+    }
+
+    pub fn columns(&self, book: &Book, entries: &[Value], m: u64) -> Columns {
+        let adjusted = self.adjustments(book, entries, m);
+        let adjusted = adjusted
+            .iter()
+            .fold(zero(), |sum, it| sum + exact(&it["quantity"]));
+        material(
+            book,
+            &self.lists,
+            m,
+            self.opening(book, entries, m),
+            adjusted,
+        )
+    }
+}
+
+/// How a material stands at the end of a cycle ("Account books: cycles").
+#[derive(Debug)]
+pub struct Difference {
+    pub remaining: Exact,
+    pub counted: Option<Exact>,
+    /// Settled: the count is what remains, less what is sold later.
+    pub open: Exact,
+    /// Something outside the band is settled without a note.
+    pub note_missing: bool,
+}
+
+pub fn difference(book: &Book, entries: &[Value], end: &str, m: u64) -> Difference {
+    let period = Period::of(book, entries, book.ends.len(), Some(end));
+    let columns = period.columns(book, entries, m);
+    let remaining = columns["remaining"].clone();
+    let now = lists(entries, None);
+    let settles =
+        |list: &&List| list.handbook == book.number && list.settles.as_deref() == Some(end);
+    let booked_then = lists(entries, Some(end));
+    let is_booked_then =
+        |list: &List| find(&booked_then, &list.number).is_some_and(|it| it.state == State::Booked);
+    // Before anything was settled: without these lists and these adjustments.
+    let without = Period {
+        lists: period
+            .lists
+            .iter()
+            .filter(|it| !settles(it))
+            .cloned()
+            .collect(),
+        after: period.after.clone(),
+        until: period.until.clone(),
+        cycle: period.cycle,
+    };
+    let settling: Vec<&Value> = period
+        .adjustments(book, entries, m)
+        .into_iter()
+        .filter(|it| ["cycle_over", "customs_decision"].contains(&must(it, "ground")))
+        .collect();
+    let adjusted = settling
+        .iter()
+        .fold(zero(), |sum, it| sum + exact(&it["quantity"]));
+    let before = without.columns(book, entries, m)["remaining"].clone() - adjusted;
+    let later: Vec<List> = now
+        .iter()
+        .filter(settles)
+        .filter(|list| list.state != State::Withdrawn && !is_booked_then(list))
+        .map(|list| List {
+            state: State::Booked,
+            ..list.clone()
+        })
+        .collect();
+    let sold = products(&later, &book.number, |_| 1);
+    let later_sum = total(
+        &later,
+        &book.number,
+        Goods::Material,
+        m,
+        &["domestic_sale"],
+        &BOOKED,
+    ) + fold(book, &sold, m);
+    let dated = entries.iter().any(|it| {
+        must(it, "entry") == "count_stock"
+            && must(it, "handbook") == book.number
+            && must(it, "date") == end
+    });
+    let counted = counted(book, entries, m, Some(end)).filter(|_| dated);
+    let basis = INTO_MATERIAL
+        .iter()
+        .chain(&["opening"])
+        .fold(zero(), |sum, name| sum + &columns[name]);
+    let dishonest = ["dishonest", "seriously_dishonest"].contains(&book.credit.as_str());
+    let (mut open, mut note_missing) = (zero(), false);
+    if let Some(counted) = &counted {
+        open = counted - (&remaining - &later_sum);
+        let size = counted - &before;
+        let hundredth = Exact::new(BigInt::one(), BigInt::from(100));
+        let within = basis.is_positive() && !dishonest && (&size / &basis).abs() <= hundredth;
+        if !size.is_zero() && !within {
+            note_missing = !unexplained(&settling).is_empty()
+                || now.iter().filter(settles).any(|list| {
+                    list.state != State::Withdrawn && !list.noted && touches(book, list, m)
+                });
+        }
+    }
+    Difference {
+        remaining,
+        counted,
+        open,
+        note_missing,
+    }
+}
+
+/// Adjustments with `cycle_over` without a note that no later one with a note takes back.
+fn unexplained<'a>(settling: &[&'a Value]) -> Vec<&'a Value> {
+    let mut left = Vec::new();
+    for it in settling
+        .iter()
+        .filter(|it| must(it, "ground") == "cycle_over")
+    {
+        if !has_note(it) {
+            left.push(*it);
+        } else if let Some(place) = left
+            .iter()
+            .position(|open: &&Value| (exact(&open["quantity"]) + exact(&it["quantity"])).is_zero())
+        {
+            left.remove(place);
+        }
+    }
+    left
+}
+
+fn touches(book: &Book, list: &List, m: u64) -> bool {
+    list.lines.iter().any(|line| match list.goods {
+        Goods::Material => line.seq == m,
+        Goods::Product => book
+            .consumptions
+            .get(&(line.seq, line.version.clone(), m))
+            .is_some_and(|it| it.bonded_share.is_positive()),
+    })
+}
+
 /// All figures of one material, after "Arithmetic".
-pub fn material(book: &Book, lists: &[List], m: u64, adjusted: Exact) -> Columns {
+fn material(
+    book: &Book,
+    lists: &[List],
+    m: u64,
+    (opening, scrap_opening): (Exact, Exact),
+    adjusted: Exact,
+) -> Columns {
     let sum = |columns: &[&str], states: &[State]| {
         total(lists, &book.number, Goods::Material, m, columns, states)
     };
@@ -777,7 +1060,7 @@ pub fn material(book: &Book, lists: &[List], m: u64, adjusted: Exact) -> Columns
     };
 
     let mut columns = Columns::new();
-    columns.insert("opening", book.materials[&m].opening.clone());
+    columns.insert("opening", opening);
     columns.insert("adjusted", adjusted);
     for column in INTO_MATERIAL {
         columns.insert(column, booked(column));
@@ -816,8 +1099,6 @@ pub fn material(book: &Book, lists: &[List], m: u64, adjusted: Exact) -> Columns
         "adjusted",
     ]) - plus(&["exchanged_out", "consumed", "chain_out", "leftover_out"])
         - plus(&["re_exported", "domestic_sale", "destroyed"]);
-    // Only the first cycle of an account book exists here, so there is no scrap to begin with.
-    let scrap_opening = zero();
     let scrap = &scrap_opening + &columns["loss_tangible"] - plus(&SCRAP);
     columns.insert("remaining", remaining);
     columns.insert("scrap_opening", scrap_opening);
@@ -1038,7 +1319,8 @@ pub fn closable(
             }
         }
     }
-    for ((product, version), quantity) in products(&lists, handbook, sign_in_q) {
+    let period = Period::current(book, entries);
+    for ((product, version), quantity) in products(&period.lists, handbook, sign_in_q) {
         let on_file = book
             .consumptions
             .keys()
@@ -1048,7 +1330,7 @@ pub fn closable(
         }
     }
     for m in book.materials.keys() {
-        let columns = material(book, &lists, *m, adjusted(entries, handbook, *m, 0, None));
+        let columns = period.columns(book, entries, *m);
         if !columns["remaining"].is_zero() {
             return Err("remaining_not_zero");
         }

@@ -11,13 +11,25 @@ use serde_json::{Value, json};
 
 use super::Auditor;
 use super::books::{
-    Book, Columns, Exact, Goods, Item, Line, List, SCRAP, State, adjusted, books, carry_overs,
-    closable, decimal, given, lists, material, modes_of, must, print, products, sign_in_q, text,
-    total, whole, zero,
+    Book, Columns, Exact, Goods, Item, Line, List, Period, SCRAP, State, books, carry_overs,
+    closable, decimal, given, lists, modes_of, must, print, products, sign_in_q, text, total,
+    whole, zero,
 };
 
+mod cycles;
+
 pub fn random_journal(seed: u64, entries: usize) -> Vec<Value> {
+    write(Writer::new(seed), entries)
+}
+
+/// Most of the business is done in account books, cycle by cycle.
+pub fn journal_with_cycles(seed: u64, entries: usize) -> Vec<Value> {
     let mut writer = Writer::new(seed);
+    writer.cycles = true;
+    write(writer, entries)
+}
+
+fn write(mut writer: Writer, entries: usize) -> Vec<Value> {
     while writer.journal.len() < entries {
         let remaining = entries - writer.journal.len();
         writer.step(remaining * 10 < entries * 3);
@@ -171,12 +183,7 @@ impl View {
     }
 
     fn columns(&self, book: &Book, m: u64) -> Columns {
-        material(
-            book,
-            &self.lists,
-            m,
-            adjusted(&self.entries, &book.number, m, 0, None),
-        )
+        Period::current(book, &self.entries).columns(book, &self.entries, m)
     }
 
     fn available(&self, book: &Book, m: u64) -> Exact {
@@ -208,6 +215,9 @@ struct Writer {
     /// Numbers of handbooks that may be opened later and be named as a counterpart before.
     planned: Vec<String>,
     lists_made: u64,
+    /// Account books are written off by cycle; on which day each cycle shall end.
+    cycles: bool,
+    ends: BTreeMap<String, String>,
 }
 
 impl Writer {
@@ -231,6 +241,8 @@ impl Writer {
             companies,
             planned: Vec::new(),
             lists_made: 0,
+            cycles: false,
+            ends: BTreeMap::new(),
         }
     }
 
@@ -248,6 +260,8 @@ impl Writer {
         for _ in 0..40 {
             let draft = if view.open().len() < 2 && view.books.len() < 8 {
                 self.open_handbook(&view)
+            } else if self.cycles && self.random.chance(45) {
+                self.cycle(&view)
             } else if lawful && winding_up && self.random.chance(70) {
                 self.wind_up(&view)
             } else if lawful {
@@ -419,7 +433,11 @@ impl Writer {
         let number = match self.planned.pop() {
             Some(number) if !view.books.contains_key(&number) => number,
             _ => {
-                let letter = ['C', 'C', 'C', 'B', 'E', 'E'][self.random.below(6) as usize];
+                let letters = match self.cycles {
+                    true => ['E', 'E', 'E', 'E', 'E', 'C'],
+                    false => ['C', 'C', 'C', 'B', 'E', 'E'],
+                };
+                let letter = letters[self.random.below(6) as usize];
                 self.book_number(letter)
             }
         };

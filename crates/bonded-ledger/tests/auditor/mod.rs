@@ -3,7 +3,6 @@
 //! It keeps the accepted entries and nothing else: no running total, no index. Whatever is asked is
 //! computed from the first entry on. It takes for granted that an entry is well formed (the
 //! contract's field rules are tested elsewhere) and knows the ledger's own rules, in their order.
-//! The cycles of account books are not audited; an `E` book opens, posts and states.
 
 #![allow(dead_code, unreachable_pub)]
 
@@ -20,9 +19,9 @@ use serde_json::Value;
 
 use books::{
     BOOKED, Book, Code, Columns, Consumption, Exact, Goods, HELD, INTO_MATERIAL, Line, List,
-    OUT_OF_MATERIAL, PRODUCT_LEAVES, RECEIVING, SCRAP, SENDING, State, adjusted, agree, books,
-    closable, column, counted_against, exact, find, given, goods, lists, material, must, number,
-    rows, sending_of, text, total, version, zero,
+    OUT_OF_MATERIAL, PRODUCT_LEAVES, Period, RECEIVING, SCRAP, SENDING, State, adjusted, agree,
+    books, closable, column, counted_against, difference, exact, find, given, goods, lists, must,
+    number, rows, sending_of, text, total, version, zero,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +60,12 @@ impl Auditor {
     }
 
     pub fn statement(&self, as_of: Option<&str>) -> Value {
-        views::statement(&self.accepted, as_of)
+        views::statement(&self.accepted, as_of, None)
+    }
+
+    /// Of a cycle, from 1.
+    pub fn statement_in(&self, as_of: Option<&str>, cycle: usize) -> Value {
+        views::statement(&self.accepted, as_of, Some(cycle))
     }
 
     pub fn chain(&self) -> Value {
@@ -74,6 +78,7 @@ impl Auditor {
     }
 
     fn rules(&self, entry: &Value) -> Result<(), Code> {
+        let date = must(entry, "date");
         match must(entry, "entry") {
             "open_handbook" => self.open_handbook(entry),
             "amend_handbook" => self.amend_handbook(entry),
@@ -82,7 +87,8 @@ impl Auditor {
             "book_list" => self.book_list(entry),
             "withdraw_list" => {
                 let list = self.list_to_change(entry)?;
-                not_before_declaration(&list, entry)
+                not_before_declaration(&list, entry)?;
+                self.not_frozen(&list)
             }
             "confirm_counterpart" => {
                 let list = self.list_to_change(entry)?;
@@ -93,10 +99,10 @@ impl Auditor {
                 }
             }
             "suspend_handbook" | "resume_handbook" => {
-                self.open_book(must(entry, "handbook")).map(drop)
+                self.open_book(must(entry, "handbook"), date).map(drop)
             }
             "adjust_book" => {
-                let book = self.open_book(must(entry, "handbook"))?;
+                let book = self.open_book(must(entry, "handbook"), must(entry, "date"))?;
                 known(&book, Goods::Material, number(entry, "material"))?;
                 if exact(&entry["quantity"]).is_zero() {
                     Err("quantity_zero")
@@ -106,7 +112,7 @@ impl Auditor {
             }
             "count_stock" => self.count_stock(entry),
             "outsource" => {
-                let book = self.open_book(must(entry, "handbook"))?;
+                let book = self.open_book(must(entry, "handbook"), must(entry, "date"))?;
                 for row in rows(entry, "dispatched")
                     .iter()
                     .chain(rows(entry, "returned"))
@@ -119,11 +125,14 @@ impl Auditor {
                 Ok(())
             }
             "substitute" => {
-                let book = self.open_book(must(entry, "handbook"))?;
+                let book = self.open_book(must(entry, "handbook"), must(entry, "date"))?;
                 known(&book, Goods::Material, number(entry, "material"))
             }
             "report_closure" => {
-                let book = self.open_book(must(entry, "handbook"))?;
+                let book = self.open_book(must(entry, "handbook"), date)?;
+                if book.reported.is_some() {
+                    return Err("cycle_reported");
+                }
                 closable(&books(&self.accepted), &self.accepted, &book.number)
                     .map_err(|_| "not_closable")
             }
@@ -138,12 +147,25 @@ impl Auditor {
                     Some(_) => Ok(()),
                 }
             }
-            "report_cycle" | "accept_cycle" | "return_cycle" => Err("not_supported_yet"),
+            "report_cycle" => self.report_cycle(entry),
+            "accept_cycle" | "return_cycle" => match self.account_book(entry)?.reported {
+                Some(_) => Ok(()),
+                None => Err("cycle_not_reported"),
+            },
             kind => unreachable!("{kind} is no entry of the contract"),
         }
     }
 
-    fn open_book(&self, number: &str) -> Result<Book, Code> {
+    /// A book that takes entries of this date.
+    fn open_book(&self, number: &str, date: &str) -> Result<Book, Code> {
+        let book = self.book_with_status(number)?;
+        if book.frozen().is_some_and(|end| date <= end.as_str()) {
+            return Err("cycle_frozen");
+        }
+        Ok(book)
+    }
+
+    fn book_with_status(&self, number: &str) -> Result<Book, Code> {
         let book = books(&self.accepted)
             .remove(number)
             .ok_or("handbook_unknown")?;
@@ -152,6 +174,67 @@ impl Auditor {
             "reported" => Err("handbook_reported"),
             _ => Ok(book),
         }
+    }
+
+    fn account_book(&self, entry: &Value) -> Result<Book, Code> {
+        let number = must(entry, "handbook");
+        match books(&self.accepted).get(number) {
+            None => Err("handbook_unknown"),
+            Some(book) if !book.is_account_book() => Err("not_account_book"),
+            Some(_) => self.book_with_status(number),
+        }
+    }
+
+    fn report_cycle(&self, entry: &Value) -> Result<(), Code> {
+        let book = self.account_book(entry)?;
+        if book.reported.is_some() {
+            return Err("cycle_reported");
+        }
+        let end = must(entry, "cycle_end");
+        if end < book.cycle_from(book.ends.len()).as_str() || end > must(entry, "date") {
+            return Err("cycle_end_out_of_range");
+        }
+        let pending = lists(&self.accepted, None).iter().any(|list| {
+            list.handbook == book.number
+                && list.state == State::Pending
+                && list.date.as_str() <= end
+        });
+        let differs = book.materials.keys().any(|m| {
+            let it = difference(&book, &self.accepted, end, *m);
+            let uncounted = it.counted.is_none() && !it.remaining.is_zero();
+            uncounted || !it.open.is_zero() || it.note_missing
+        });
+        if pending || differs {
+            return Err("cycle_not_ready");
+        }
+        Ok(())
+    }
+
+    /// Versions of which nothing changes, for nobody: goods of a frozen cycle name them, or a count.
+    fn frozen_versions(&self, book: &Book) -> BTreeSet<(u64, String)> {
+        let mut frozen = BTreeSet::new();
+        for end in book.ends.iter().chain(&book.reported) {
+            let booked = lists(&self.accepted, Some(end));
+            let settling = lists(&self.accepted, None).into_iter().filter(|list| {
+                list.settles.as_ref() == Some(end) && list.state != State::Withdrawn
+            });
+            let booked = booked.into_iter().filter(|it| it.state == State::Booked);
+            for list in booked.chain(settling) {
+                if list.handbook == book.number && list.goods == Goods::Product {
+                    frozen.extend(list.lines.iter().map(|it| (it.seq, it.version.clone())));
+                }
+            }
+            let counts = self.accepted.iter().filter(|it| {
+                must(it, "entry") == "count_stock"
+                    && must(it, "handbook") == book.number
+                    && must(it, "date") == end
+            });
+            if let Some(count) = counts.last() {
+                let rows = rows(count, "products").iter();
+                frozen.extend(rows.map(|row| (number(row, "seq"), version(row))));
+            }
+        }
+        frozen
     }
 
     fn open_handbook(&self, entry: &Value) -> Result<(), Code> {
@@ -192,7 +275,7 @@ impl Auditor {
 
     /// Checked and applied step by step, in the contract's order of application.
     fn amend_handbook(&self, entry: &Value) -> Result<(), Code> {
-        let mut book = self.open_book(must(entry, "handbook"))?;
+        let mut book = self.open_book(must(entry, "handbook"), must(entry, "date"))?;
         let lists = lists(&self.accepted, None);
         let by_customs = text(entry, "by") == Some("customs");
         let on_lists: Vec<(Goods, u64, String)> = lists
@@ -207,13 +290,14 @@ impl Auditor {
         let listed = |goods, seq| on_lists.iter().any(|it| it.0 == goods && it.1 == seq);
         // Decree 155 art. 18: not after export was declared.
         let can_freeze = book.before_export && !by_customs;
+        let in_cycles = self.frozen_versions(&book);
         let frozen = |product: u64, version: &str| {
-            can_freeze
-                && on_lists
-                    .iter()
-                    .any(|it| it.0 == Goods::Product && it.1 == product && it.2 == version)
+            in_cycles.contains(&(product, version.to_owned()))
+                || can_freeze
+                    && on_lists
+                        .iter()
+                        .any(|it| it.0 == Goods::Product && it.1 == product && it.2 == version)
         };
-
         let removed = &entry["removed"];
         for row in rows(removed, "consumptions") {
             let key = Consumption::key(row);
@@ -233,7 +317,11 @@ impl Auditor {
                     || !item.used.is_zero()
                     || goods == Goods::Material
                         && !adjusted(&self.accepted, &book.number, seq, 0, None).is_zero();
-                if holds || listed(goods, seq) || is_consumed(&book, goods, seq) {
+                if holds
+                    || self.told(&book, goods, seq)
+                    || listed(goods, seq)
+                    || is_consumed(&book, goods, seq)
+                {
                     return Err("item_in_use");
                 }
             }
@@ -304,7 +392,7 @@ impl Auditor {
 
     fn declare_list(&self, entry: &Value) -> Result<(), Code> {
         let row = &entry["list"];
-        let book = self.open_book(must(row, "handbook"))?;
+        let book = self.open_book(must(row, "handbook"), must(entry, "date"))?;
         let direction = must(row, "direction");
         if book.suspended.contains(direction) {
             return Err("handbook_suspended");
@@ -322,9 +410,13 @@ impl Auditor {
             Some(_) if !carried_over => return Err("counterpart_not_allowed"),
             _ => {}
         }
-        if given(row, "settles").is_some() && !(book.is_account_book() && column == "domestic_sale")
-        {
-            return Err("settles_not_allowed");
+        if let Some(day) = text(row, "settles") {
+            if !(book.is_account_book() && column == "domestic_sale") {
+                return Err("settles_not_allowed");
+            }
+            if book.ends.iter().any(|end| day <= end.as_str()) {
+                return Err("settles_accepted");
+            }
         }
         let counterpart = given(row, "counterpart").map(|it| {
             (
@@ -347,6 +439,8 @@ impl Auditor {
             date: must(entry, "date").to_owned(),
             state: State::Pending,
             booked: None,
+            settles: text(row, "settles").map(str::to_owned),
+            noted: false,
             lines: rows(row, "lines")
                 .iter()
                 .map(|row| Line::read(row, self.accepted.len()))
@@ -366,7 +460,8 @@ impl Auditor {
     fn amend_list(&self, entry: &Value) -> Result<(), Code> {
         let old = self.list_to_change(entry)?;
         not_before_declaration(&old, entry)?;
-        let book = self.open_book(&old.handbook)?;
+        self.not_frozen(&old)?;
+        let book = self.open_book(&old.handbook, must(entry, "date"))?;
         lines_fit(&book, old.goods, old.column, rows(entry, "lines"))?;
         let mut others = lists(&self.accepted, None);
         others.retain(|list| list.number != old.number);
@@ -414,7 +509,7 @@ impl Auditor {
     }
 
     fn count_stock(&self, entry: &Value) -> Result<(), Code> {
-        let book = self.open_book(must(entry, "handbook"))?;
+        let book = self.open_book(must(entry, "handbook"), must(entry, "date"))?;
         for (kind, goods) in KINDS {
             for row in rows(entry, kind) {
                 known(&book, goods, number(row, "seq"))?;
@@ -444,11 +539,52 @@ impl Auditor {
         let list = find(&lists, must(entry, "list"))
             .ok_or("list_unknown")?
             .clone();
-        self.open_book(&list.handbook)?;
+        self.open_book(&list.handbook, must(entry, "date"))?;
         if list.state == State::Withdrawn {
             Err("list_withdrawn")
         } else {
             Ok(list)
+        }
+    }
+
+    /// A frozen cycle tells of the item: a list booked by its end, or settling it, or an adjustment.
+    fn told(&self, book: &Book, goods: Goods, seq: u64) -> bool {
+        let place = book.items(goods)[&seq].place;
+        let names = |list: &List| {
+            let mut lines = list.lines.iter();
+            list.handbook == book.number
+                && list.goods == goods
+                && lines.any(|line| line.seq == seq && line.place >= place)
+        };
+        book.ends.iter().chain(&book.reported).any(|end| {
+            let adjusted = self.accepted.iter().skip(place).any(|it| {
+                must(it, "entry") == "adjust_book"
+                    && must(it, "handbook") == book.number
+                    && number(it, "material") == seq
+                    && must(it, "date") <= end.as_str()
+            });
+            lists(&self.accepted, Some(end))
+                .iter()
+                .any(|list| list.state == State::Booked && names(list))
+                || lists(&self.accepted, None).iter().any(|list| {
+                    list.settles.as_ref() == Some(end)
+                        && list.state != State::Withdrawn
+                        && names(list)
+                })
+                || goods == Goods::Material && adjusted
+        })
+    }
+
+    /// Neither booked in a frozen cycle nor settling it.
+    fn not_frozen(&self, list: &List) -> Result<(), Code> {
+        let book = &books(&self.accepted)[&list.handbook];
+        let booked = list.booked.as_ref().zip(book.frozen());
+        let ends: Vec<_> = book.ends.iter().chain(&book.reported).collect();
+        let settles = list.settles.as_ref().is_some_and(|it| ends.contains(&it));
+        if booked.is_some_and(|(it, end)| it.1 <= *end) || settles {
+            Err("cycle_frozen")
+        } else {
+            Ok(())
         }
     }
 
@@ -563,13 +699,12 @@ impl Auditor {
         Ok(())
     }
 
+    /// Of the current cycle; `lists` are those that are looked at.
     fn columns(&self, book: &Book, lists: &[List], m: u64) -> Columns {
-        material(
-            book,
-            lists,
-            m,
-            adjusted(&self.accepted, &book.number, m, 0, None),
-        )
+        let mut period = Period::current(book, &self.accepted);
+        let own = |list: &List| lists.iter().any(|it| it.number == list.number);
+        period.lists.retain(own);
+        period.columns(book, &self.accepted, m)
     }
 }
 

@@ -12,7 +12,8 @@
 //!    and adjustments are `null`, and `column` says which it is.
 //! 3. **Out.** Material lines take their quantity; product lines take the difference of the rounded
 //!    running totals of the fold before and after the line, one running total each for Q, for
-//!    products sold at home and for products destroyed (as the statement rounds them). A negative
+//!    products sold at home and for products destroyed (as the statement rounds them), anew in each
+//!    cycle of an account book. A negative
 //!    adjustment and a negative opening take too. Movements of 0 are left out.
 //! 4. **Shortage** is a source whose `list`, `line`, `column` and `date` are all `null`. It is never
 //!    made good: what comes in later serves what leaves later.
@@ -97,9 +98,8 @@ impl Walk {
         for (m, item) in &book.materials {
             walk.signed(*m, &item.opening, (None, None, "opening", &book.valid_from));
         }
-        let mut q = Products::new();
-        let mut sold = Products::new();
-        let mut destroyed = Products::new();
+        // Per cycle: products that left, were sold at home, were destroyed.
+        let mut running: BTreeMap<usize, [Products; 3]> = BTreeMap::new();
         for (place, entry) in entries.iter().enumerate() {
             if must(entry, "entry") == "adjust_book" && must(entry, "handbook") == book.number {
                 let mover = (None, None, "adjusted", must(entry, "date"));
@@ -130,10 +130,13 @@ impl Walk {
                     }
                     continue;
                 }
+                let [q, sold, destroyed] = running
+                    .entry(book.cycle_of(must(entry, "date")))
+                    .or_default();
                 let running = match column {
-                    "domestic_sale" => &mut sold,
-                    "destroyed" => &mut destroyed,
-                    _ => &mut q,
+                    "domestic_sale" => sold,
+                    "destroyed" => destroyed,
+                    _ => q,
                 };
                 let sign = if sign_in_q(column) == 0 {
                     1
@@ -506,7 +509,7 @@ fn between(pieces: &[Piece], low: &Exact, high: &Exact) -> Vec<Piece> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::books::{adjusted, material};
+    use super::super::books::Period;
     use super::*;
 
     /// What is left in the layers, less the shortage that was never made good, is what remains.
@@ -535,12 +538,7 @@ mod tests {
                         short += piece.size() * sign;
                     }
                 }
-                let columns = material(
-                    book,
-                    &lists,
-                    *m,
-                    adjusted(entries, &book.number, *m, 0, None),
-                );
+                let columns = Period::current(book, entries).columns(book, entries, *m);
                 assert_eq!(free - short, columns["remaining"], "{} {m}", book.number);
             }
         }

@@ -6,54 +6,41 @@ use num_traits::Zero;
 use serde_json::{Map, Value, json};
 
 use super::books::{
-    BOOKED, Book, Exact, Goods, PENDING, PRODUCT_LEAVES, adjusted, books, carry_overs, closable,
-    counted, exact, lists, material, must, number, print, rows, takes_effect, total, zero,
+    BOOKED, Book, Exact, Goods, PENDING, PRODUCT_LEAVES, Period, books, carry_overs, closable,
+    counted, exact, lists, must, number, print, rows, takes_effect, total, zero,
 };
 
 /// The contract's `statement --format json` without `reasons`. A handbook opened after the day is
 /// left out; items, consumptions, `status` and `closable` are those of the whole journal.
-pub fn statement(entries: &[Value], as_of: Option<&str>) -> Value {
+///
+/// Of account books the cycle that holds the day, or the one that is asked for, from 1.
+pub fn statement(entries: &[Value], as_of: Option<&str>, cycle: Option<usize>) -> Value {
     let books = books(entries);
-    let mut of_the_day = lists(entries, as_of);
-    for list in &mut of_the_day {
-        // Lines of lists withdrawn since may name an earlier item of the number (readings, 36).
-        let items = books[&list.handbook].items(list.goods);
-        list.lines.retain(|line| {
-            items
-                .get(&line.seq)
-                .is_some_and(|it| it.place <= line.place)
-        });
-    }
     let opened = books
         .values()
         .filter(|book| as_of.is_none_or(|day| book.opened.as_str() <= day));
     let handbooks: Vec<Value> = opened
-        .map(|book| {
+        .filter_map(|book| {
+            let current = as_of.map_or(book.ends.len(), |day| book.cycle_of(day));
+            let asked = cycle.map_or(current, |it| it - 1);
+            if asked > current || cycle.is_some() && !book.is_account_book() {
+                return None;
+            }
+            let period = Period::of(book, entries, asked, as_of);
+            let of_the_day = &period.lists;
+            let until = period.until.as_deref();
             let materials: Vec<Value> = book
                 .materials
                 .iter()
                 .map(|(seq, item)| {
-                    let mut book = book.clone();
-                    if as_of.is_some_and(|day| item.added.as_str() > day) {
-                        // "Counts what has taken effect on or before DATE".
-                        if let Some(later) = book.materials.get_mut(seq) {
-                            later.opening = zero();
-                        }
-                    }
-                    let book = &book;
-                    let columns = material(
-                        book,
-                        &of_the_day,
-                        *seq,
-                        adjusted(entries, &book.number, *seq, item.place, as_of),
-                    );
+                    let columns = period.columns(book, entries, *seq);
                     let mut row = head(*seq, item);
                     row.extend(
                         columns
                             .iter()
                             .map(|(name, sum)| ((*name).to_owned(), json!(print(sum)))),
                     );
-                    let count = counted(book, entries, *seq, as_of);
+                    let count = counted(book, entries, *seq, until);
                     row.insert("counted".to_owned(), json!(count.as_ref().map(print)));
                     Value::Object(row)
                 })
@@ -64,7 +51,7 @@ pub fn statement(entries: &[Value], as_of: Option<&str>) -> Value {
                 .map(|(seq, item)| {
                     let sum = |columns: &[&str], states| {
                         let sum = total(
-                            &of_the_day,
+                            of_the_day,
                             &book.number,
                             Goods::Product,
                             *seq,
@@ -81,18 +68,23 @@ pub fn statement(entries: &[Value], as_of: Option<&str>) -> Value {
                     Value::Object(row)
                 })
                 .collect();
-            let cycle = json!({"from": book.valid_from, "to": null, "state": "current"});
-            json!({
+            let (to, state) = match (book.ends.get(asked), &book.reported) {
+                (Some(end), _) => (json!(end), "accepted"),
+                (None, Some(end)) => (json!(end), "reported"),
+                (None, None) => (Value::Null, "current"),
+            };
+            let cycle = json!({"from": book.cycle_from(asked), "to": to, "state": state});
+            Some(json!({
                 "handbook": book.number,
                 "status": book.status,
                 "valid_until": book.valid_until,
                 "suspended": book.suspended,
                 "cycle": if book.is_account_book() { cycle } else { Value::Null },
                 "closable": closable(&books, entries, &book.number).is_ok(),
-                "outside": outside(entries, &book.number, as_of),
+                "outside": outside(entries, &book.number, until),
                 "materials": materials,
                 "products": products,
-            })
+            }))
         })
         .collect();
     json!({"as_of": as_of, "entries": entries.len(), "handbooks": handbooks})
