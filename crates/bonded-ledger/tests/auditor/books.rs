@@ -910,6 +910,8 @@ pub struct Difference {
     pub open: Exact,
     /// Something outside the band is settled without a note.
     pub note_missing: bool,
+    /// Adjustments that have none.
+    pub unexplained: Vec<Value>,
 }
 
 pub fn difference(book: &Book, entries: &[Value], end: &str, m: u64) -> Difference {
@@ -986,6 +988,7 @@ pub fn difference(book: &Book, entries: &[Value], end: &str, m: u64) -> Differen
         }
     }
     Difference {
+        unexplained: unexplained(&settling).into_iter().cloned().collect(),
         remaining,
         counted,
         open,

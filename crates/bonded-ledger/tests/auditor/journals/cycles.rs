@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use num_traits::{Signed, Zero};
 
-use super::super::books::{Book, Goods, Period, State, difference, must, print, whole};
+use super::super::books::{Book, Goods, Period, State, difference, exact, must, print, whole};
 use super::{View, Writer, pairs};
 
 impl Writer {
@@ -62,6 +62,9 @@ impl Writer {
         }
         for m in book.materials.keys() {
             let it = difference(&book, &view.entries, &end, *m);
+            if it.open.is_zero() && it.note_missing && self.random.chance(90) {
+                return self.explain(view, &book, &end, *m, &it.unexplained);
+            }
             if it.open.is_zero() {
                 continue;
             }
@@ -96,6 +99,37 @@ impl Writer {
         report["cycle_end"] = json!(end);
         report["date"] = json!(self.date(0).max(end));
         Some(report)
+    }
+
+    /// A reason that was forgotten: an adjustment is taken back, a list amended with it.
+    fn explain(
+        &mut self,
+        view: &View,
+        book: &Book,
+        end: &str,
+        m: u64,
+        unexplained: &[Value],
+    ) -> Option<Value> {
+        if let Some(it) = unexplained.first() {
+            let mut back = self.adjust(book, m, &-exact(&it["quantity"]));
+            back["ground"] = json!("cycle_over");
+            back["date"] = json!(end);
+            back["note"] = json!("漏记原因，冲回");
+            return Some(back);
+        }
+        let mut lists = view.lists.clone();
+        lists.retain(|it| it.handbook == book.number && it.settles.as_deref() == Some(end));
+        lists.retain(|it| !it.noted && it.state != State::Withdrawn);
+        let list = self.random.pick(&lists)?;
+        let lines: Vec<Value> = list
+            .lines
+            .iter()
+            .map(|line| {
+                json!({"line": line.line, "seq": line.seq, "version": line.version,
+                       "quantity": print(&line.quantity)})
+            })
+            .collect();
+        Some(json!({"entry": "amend_list", "list": list.number, "lines": lines, "note": "盘亏"}))
     }
 
     /// A count that comes to what remains, or nearly so.
