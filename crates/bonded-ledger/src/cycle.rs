@@ -52,6 +52,27 @@ pub(crate) struct Span {
     pub(crate) until: Option<Date>,
 }
 
+impl Cycles {
+    /// A material is added: earlier cycles know nothing of it.
+    pub(crate) fn add_material(&mut self) {
+        for left in &mut self.left {
+            left.push(Left::default());
+        }
+        if !self.ends.is_empty() {
+            self.past.materials.push(MaterialSums::default());
+            self.last.materials.push(MaterialSums::default());
+        }
+    }
+
+    /// The same for a product.
+    pub(crate) fn add_product(&mut self) {
+        if !self.ends.is_empty() {
+            self.past.products.push(ProductSums::default());
+            self.last.products.push(ProductSums::default());
+        }
+    }
+}
+
 /// What frozen cycles tell of: by index, versions by name.
 #[derive(Debug, Default)]
 pub(crate) struct Frozen {
@@ -258,17 +279,13 @@ impl Book {
     }
 
     /// The cycle that ends on this day is accepted: what it left opens the next one.
-    pub(crate) fn accept_cycle(&mut self, end: Date, booked: Sums) {
+    pub(crate) fn accept_cycle(&mut self, end: Date, mut booked: Sums) {
         let span = self.span(self.current_cycle(), Some(end));
         let left = self.left_in(&booked, span);
         self.sums.take_out_booked(&booked);
         self.folds = None;
         self.slack.forget();
-        let (materials, products, versions) = (
-            self.materials.len(),
-            self.products.len(),
-            self.versions.len(),
-        );
+        let (materials, products) = (self.materials.len(), self.products.len());
         let cycles = self.cycles.get_or_insert_default();
         cycles.reported = None;
         cycles.ends.push(end);
@@ -281,7 +298,8 @@ impl Book {
             .past
             .products
             .resize(products, ProductSums::default());
-        cycles.past.versions.resize(versions, Default::default());
+        // Nobody asks for the versions of an earlier cycle.
+        booked.versions = Vec::new();
         cycles.past.put_in_booked(&booked);
         cycles.last = booked;
     }

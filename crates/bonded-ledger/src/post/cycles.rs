@@ -141,8 +141,8 @@ pub(crate) fn accept(
     let booked = ledger.booked_in(book, book.span(book.current_cycle(), Some(end)));
     let book = &mut ledger.books[at as usize];
     let told = Before::of_folds(posting, book);
-    book.accept_cycle(end, booked);
-    told.tell_of_cycle(posting, book);
+    book.accept_cycle(end, booked.clone());
+    told.tell_of_cycle(posting, book, &booked);
     Ok(())
 }
 

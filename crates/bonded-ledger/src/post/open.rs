@@ -242,6 +242,7 @@ impl Book {
         self.folds = None;
         self.slack.forget();
         self.sums.materials.push(MaterialSums::default());
+        self.cycles.iter_mut().for_each(|it| it.add_material());
         Ok(self.materials.push(Material {
             seq: of.seq,
             item: of.item.clone(),
@@ -262,6 +263,7 @@ impl Book {
             return Err(full("products"));
         }
         self.sums.products.push(ProductSums::default());
+        self.cycles.iter_mut().for_each(|it| it.add_product());
         Ok(self.products.push(Product {
             seq: of.seq,
             item: of.item.clone(),

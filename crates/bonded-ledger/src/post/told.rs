@@ -6,7 +6,7 @@ use crate::book::Book;
 use crate::ledger::{Moved, Posting};
 use crate::list::Line;
 use crate::modes::Movement;
-use crate::sums::Basis;
+use crate::sums::{Basis, Sums};
 
 /// A column of the statement that a posting can change.
 #[derive(Clone, Copy)]
@@ -113,19 +113,18 @@ impl Before {
 
     /// What acceptance changes: the goods of two cycles were rounded together, and are rounded each
     /// by themselves now. `before` was of both.
-    pub(crate) fn tell_of_cycle(self, posting: &mut Posting<'_>, book: &mut Book) {
+    pub(crate) fn tell_of_cycle(self, posting: &mut Posting<'_>, book: &mut Book, accepted: &Sums) {
         if !posting.tell {
             return;
         }
         book.keep_folds();
-        let Some(cycles) = &book.cycles else { return };
         for (at, before) in self.materials {
             for (column, was) in self.columns.iter().zip(before) {
                 let Column::Folded(basis) = column else {
                     continue;
                 };
-                let accepted = book.fold(&cycles.last, at, *basis);
-                let quantity = accepted + book.current_fold(at, *basis) - was;
+                let quantity =
+                    book.fold(accepted, at, *basis) + book.current_fold(at, *basis) - was;
                 if !quantity.is_zero() {
                     posting.moved.push(Moved {
                         handbook: book.number,

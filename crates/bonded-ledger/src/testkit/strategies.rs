@@ -1,10 +1,12 @@
-//! Journals for property tests: two handbooks of one chain, every movement, every kind of event.
+//! Journals for property tests: two handbooks of one chain, every movement, every kind of event; and
+//! an account book that is written off cycle by cycle.
 
 use proptest::prelude::*;
 
 use crate::entry::Entry;
 use crate::ledger::Ledger;
 use crate::testkit::entries;
+use unit_consumption::Total;
 
 /// The books that every journal begins with.
 const BOOKS: &str = "
@@ -12,6 +14,7 @@ const BOOKS: &str = "
 P1:4000/hs=8542310000 P2 P1<M1*1/loss=4 P1<M2*0.0025/loss=0.5995/share=80 \
 P1<M1*1.01/v=2/loss=3.3 P2<M3*0.7/intangible=1.9 P2<M1*0.2/loss=12.5/intangible=0.5
     book B role=ic_design chain=X M1:9000/hs=8542310000 P1 P1<M1*1
+    book E kind=E point=before_closure M1:9000/opening=120 M2 M3 P1 P2 P1<M1*1/loss=4 P1<M2*0.0025/loss=0.5995/share=80 P1<M1*1.01/v=2/loss=3.3 P2<M3*0.7/intangible=1.9 on=2026-01-01
 ";
 
 const DATES: [&str; 5] = [
@@ -30,6 +33,13 @@ enum Step {
         quantity: u32,
         hundredths: u8,
         version: bool,
+        /// In the account book.
+        account: bool,
+    },
+    /// Counts the account book, settles what differs, reports the cycle, and mostly has it accepted.
+    Cycle {
+        off: i8,
+        then: u8,
     },
     Deduct {
         list: u8,
@@ -84,7 +94,11 @@ const PRODUCT_VERBS: [&str; 6] = [
     "destroy_products",
 ];
 
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 16] = [
+    "adjust E M1:2.5 ground=residue",
+    "count E M1:5/in=1 P1:3",
+    "amend E by=customs P1<M1*1.02/loss=4",
+    "amend E M4/opening=6",
     "suspend B import",
     "resume B",
     "adjust A M1:-3.5",
@@ -102,10 +116,12 @@ const OTHERS: [&str; 12] = [
 fn step() -> impl Strategy<Value = Step> {
     let quantity = 0_u32..900;
     prop_oneof![
-        6 => (prop::sample::select(&VERBS[..]), 0_u8..4, quantity.clone(), 0_u8..100, any::<bool>())
-            .prop_map(|(verb, item, quantity, hundredths, version)| Step::List {
-                verb, item, quantity, hundredths, version
+        6 => (prop::sample::select(&VERBS[..]), 0_u8..4, quantity.clone(), 0_u8..100, any::<bool>(),
+                prop::bool::weighted(0.35))
+            .prop_map(|(verb, item, quantity, hundredths, version, account)| Step::List {
+                verb, item, quantity, hundredths, version, account
             }),
+        1 => (-3_i8..4, any::<u8>()).prop_map(|(off, then)| Step::Cycle { off, then }),
         6 => (any::<u8>(), prop::option::weighted(0.15, quantity.clone()))
             .prop_map(|(list, passed)| Step::Deduct { list, passed }),
         1 => (any::<u8>(), 0_u8..3, quantity.clone())
@@ -137,8 +153,10 @@ fn script(steps: &[Step], ordered: bool) -> String {
                 quantity,
                 hundredths,
                 version,
+                account,
             } => {
                 lists += 1;
+                let book = if *account { "E" } else { "A" };
                 let (kind, items) = if PRODUCT_VERBS.contains(verb) {
                     ('P', 2)
                 } else {
@@ -149,7 +167,7 @@ fn script(steps: &[Step], ordered: bool) -> String {
                 // What comes back is less than what went.
                 let second = verb.contains("return") || *verb == "exchange_in";
                 let quantity = if second { quantity / 40 } else { *quantity };
-                format!("{verb} L{lists} A {kind}{item}:{quantity}.{hundredths:02}{version}")
+                format!("{verb} L{lists} {book} {kind}{item}:{quantity}.{hundredths:02}{version}")
             }
             Step::Deduct { list, passed } => match passed {
                 Some(passed) => format!("deduct L{} 1={passed}", pick(*list)),
@@ -176,11 +194,55 @@ fn script(steps: &[Step], ordered: bool) -> String {
                     }
                 }
             }
+            Step::Cycle { off, then } => {
+                script.push_str(&cycle(&script, date, *off, *then));
+                continue;
+            }
             Step::Other { line } => (*line).to_string(),
         };
         script.push_str(&format!("\n{line} on={date}"));
     }
     script
+}
+
+/// The end of a cycle on this day, as the journal stands; every line with its date.
+fn cycle(script: &str, date: &str, off: i8, then: u8) -> String {
+    let mut ledger = Ledger::new();
+    for entry in entries(script).unwrap_or_default() {
+        let _ = ledger.replay(&entry);
+    }
+    let (number, day) = ("E222226A0005".parse(), crate::ids::parse_date(date));
+    let check = number
+        .ok()
+        .zip(day)
+        .and_then(|(it, day)| ledger.cycle_check(it, day));
+    let mut lines = String::new();
+    let (mut count, mut settle) = (String::new(), String::new());
+    for row in check.iter().flat_map(|it| &it.materials) {
+        // Off by some hundredths; what is below nothing is undeclared.
+        let off = Total::from_raw(i128::from(off) * 1_000 * i128::from(row.seq.get()));
+        let counted = row.book + off;
+        let (held, undeclared) = match counted < Total::ZERO {
+            true => (Total::ZERO, -counted),
+            false => (counted, Total::ZERO),
+        };
+        count.push_str(&format!(" M{}:{held}/in={undeclared}", row.seq));
+        let open = counted - (row.book + row.adjusted - row.settled_by_lists);
+        if !open.is_zero() {
+            let seq = row.seq;
+            settle.push_str(&format!(
+                "\nadjust E M{seq}:{open} ground=cycle_over note=counted on={date}"
+            ));
+        }
+    }
+    lines.push_str(&format!("\ncount E{count} on={date}{settle}"));
+    lines.push_str(&format!("\nreport_cycle E {date} on={date}"));
+    match then % 8 {
+        0 => lines.push_str(&format!("\nreturn_cycle E on={date}")),
+        1 | 2 => {}
+        _ => lines.push_str(&format!("\naccept_cycle E on={date}")),
+    }
+    lines
 }
 
 /// Any journal: many of its entries are unlawful.
