@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::CommandFactory;
 
-use crate::args::{Cli, Command, Consumption, Handbook};
+use crate::args::{Cli, Command, Consumption, Cycle, Handbook};
 use crate::commands;
 use crate::console::Console;
 use crate::error::Error;
@@ -32,6 +32,9 @@ pub fn run(cli: Cli, console: &mut Console<'_>) -> Result<Outcome, Error> {
         Command::Lists(args) => commands::lists(&args, console),
         Command::Statement(args) => commands::statement(&args, console),
         Command::Check(args) => commands::check(&args, console),
+        Command::Cycle(Cycle::Check(args)) => commands::cycle::check(&args, console),
+        Command::Cycle(Cycle::Plan(args)) => commands::cycle::plan(&args, console),
+        Command::Cycle(Cycle::Show(args)) => commands::cycle::show(&args, console),
         Command::Chain(args) => commands::chain(&args, console),
         Command::Trace(args) => commands::trace(&args, console),
         Command::Verify(args) => commands::verify(&args, console),

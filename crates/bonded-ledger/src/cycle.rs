@@ -317,6 +317,14 @@ impl Ledger {
         Some((0..count).map(|it| book.told_cycle(it)).collect())
     }
 
+    /// The last day of the current cycle of an account book on which its stock was counted (盘点).
+    pub fn last_count(&self, handbook: HandbookNo) -> Option<Date> {
+        let book = self.book(self.book_at(handbook)?);
+        let from = book.cycle_from(book.current_cycle());
+        let days = book.counts.iter().map(|it| it.date);
+        days.filter(|it| *it >= from).max()
+    }
+
     /// What was booked in a cycle as far as its span, with what is pending on a day, or now.
     pub(crate) fn sums_in(&self, book: &Book, span: Span, as_of: Option<Date>) -> Sums {
         let mut sums = Sums::of_size(book);

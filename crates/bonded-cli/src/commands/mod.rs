@@ -11,6 +11,7 @@ mod lists; // what was declared,
 mod statement; // what its balances are,
 mod statement_table;
 mod check; // whether they may be closed,
+pub(crate) mod cycle; // cycle by cycle,
 mod chain; // and the chain with them;
 mod trace; // where goods came from,
 mod verify; // whether all of it is sound,

@@ -23,23 +23,28 @@ pub(crate) fn statement(
     args: &args::Statement,
     console: &mut Console<'_>,
 ) -> Result<Outcome, Error> {
-    if args.cycle.is_some() {
-        let instead = "leave --cycle out: an account book shows its current cycle";
-        return Err(Error::not_supported_yet("--cycle", instead));
-    }
     let workbook = args.format == StatementFormat::Xlsx;
     if workbook && args.output.is_none() && console.terminal {
         return Err(Error::workbook_on_terminal());
     }
-    if args.format == StatementFormat::Closure && args.as_of.is_some() {
-        let instead = "a closure report is of the whole journal: leave --as-of out";
+    let dated = args.as_of.is_some() || args.cycle.is_some();
+    if args.format == StatementFormat::Closure && dated {
+        let instead = "a closure report is of the whole journal: leave --as-of and --cycle out";
         return Err(Error::not_supported_yet(
-            "--format closure with --as-of",
+            "--format closure with --as-of or --cycle",
             instead,
         ));
     }
     let ledger = journal::load(&args.ledger, console)?.ledger;
     let handbook = known_handbook(&ledger, args.handbook)?;
+    if let (Some(number), Some(cycle)) = (handbook, args.cycle)
+        && ledger
+            .statement_in(handbook, args.as_of, args.cycle)
+            .handbooks
+            .is_empty()
+    {
+        return Err(no_cycle(&ledger, number, cycle));
+    }
     let Some(path) = &args.output else {
         write(args, &ledger, handbook, console)?;
         return Ok(Outcome::Yes);
@@ -64,6 +69,7 @@ fn write(
     handbook: Option<HandbookNo>,
     console: &mut Console<'_>,
 ) -> Result<(), Error> {
+    let statement = || ledger.statement_in(handbook, args.as_of, args.cycle);
     match args.format {
         StatementFormat::Closure => {
             let closure = Closure {
@@ -73,16 +79,12 @@ fn write(
             writeln!(console.out)?;
         }
         StatementFormat::Json => {
-            serde_json::to_writer(
-                &mut *console.out,
-                &ledger.statement_of(handbook, args.as_of),
-            )?;
+            serde_json::to_writer(&mut *console.out, &statement())?;
             writeln!(console.out)?;
         }
-        StatementFormat::Csv => csv(&ledger.statement_of(handbook, args.as_of), console)?,
+        StatementFormat::Csv => csv(&statement(), console)?,
         StatementFormat::Table => {
-            let statement = ledger.statement_of(handbook, args.as_of);
-            statement_table::write(ledger, &statement, console)?;
+            statement_table::write(ledger, &statement(), console)?;
         }
         StatementFormat::Xlsx => workbook(args, ledger, handbook, console)?,
     }
@@ -101,7 +103,7 @@ fn workbook(
     handbook: Option<HandbookNo>,
     console: &mut Console<'_>,
 ) -> Result<(), Error> {
-    let statement = ledger.statement_of(handbook, args.as_of);
+    let statement = ledger.statement_in(handbook, args.as_of, args.cycle);
     // A closure report is of the whole journal.
     let closures = match args.as_of {
         None => closures(ledger, handbook),
@@ -126,6 +128,17 @@ fn workbook(
     let bytes = workbook::statement(&balances, &Codes::builtin()).map_err(Error::unwritten)?;
     console.out.write_all(&bytes)?;
     Ok(())
+}
+
+/// A cycle that a book does not have, or not yet on the day.
+fn no_cycle(ledger: &Ledger, handbook: HandbookNo, cycle: u32) -> Error {
+    let cycles = ledger.cycles(handbook).unwrap_or_default();
+    let nearest = match cycles.len() {
+        0 => None,
+        last => Some(format!("cycle {last}, from {}", cycles[last - 1].from)),
+    };
+    let what = format!("{cycle} of {handbook}");
+    Error::unknown("cycle", &what, nearest)
 }
 
 /// The columns of CSV: those of materials, then those that only products have.

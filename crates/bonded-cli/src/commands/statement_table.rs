@@ -62,7 +62,8 @@ pub(super) fn handbook(
         about.insert(0, role_text(role));
     }
     if let Some(cycle) = &book.cycle {
-        about.push(format!("{} cycle from {}", cycle.state, cycle.from));
+        let to = cycle.to.map(|it| format!(" to {it}")).unwrap_or_default();
+        about.push(format!("{} cycle from {}{to}", cycle.state, cycle.from));
     }
     writeln!(
         console.out,

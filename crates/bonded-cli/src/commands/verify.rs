@@ -1,6 +1,6 @@
 //! `bonded verify`: is the ledger sound?
 
-use bonded_ledger::{Date, HandbookStatement, Ledger, ListFilter};
+use bonded_ledger::{Date, HandbookStatement, Ledger, ListFilter, MaterialRow};
 use serde::Serialize;
 
 use crate::args::Verify;
@@ -202,8 +202,38 @@ fn difference(loaded: &Loaded) -> Option<String> {
     if running.handbooks.len() != recomputed.handbooks.len() {
         return Some("the recomputation from the history has other handbooks".into());
     }
-    pairs.into_iter().find_map(|(running, recomputed)| {
-        not_conserved(running).or_else(|| unequal(running, recomputed))
+    pairs
+        .into_iter()
+        .find_map(|(running, recomputed)| {
+            not_conserved(running).or_else(|| unequal(running, recomputed))
+        })
+        .or_else(|| cycles_that_do_not_follow(ledger))
+}
+
+/// Each cycle of an account book opens with what the one before it left.
+fn cycles_that_do_not_follow(ledger: &Ledger) -> Option<String> {
+    ledger.handbooks().into_iter().find_map(|handbook| {
+        let count = ledger.cycles(handbook)?.len() as u32;
+        let of = |cycle| {
+            let statement = ledger.statement_in(Some(handbook), None, Some(cycle));
+            statement.handbooks.into_iter().next()
+        };
+        (2..=count).find_map(|cycle| {
+            let (before, book) = (of(cycle - 1)?, of(cycle)?);
+            not_conserved(&before).or_else(|| {
+                let rows = before.materials.iter().zip(&book.materials);
+                // A material that came later brought an opening of its own.
+                let known = |it: &MaterialRow| it.total_in() != it.total_out() || !it.remaining.is_zero();
+                let mut rows = rows.filter(|(before, _)| known(before));
+                let (left, opened) = rows.find(|(left, opened)| {
+                    left.remaining != opened.opening || left.scrap != opened.scrap_opening
+                })?;
+                Some(format!(
+                    "book {handbook} material {}: cycle {cycle} opens with {}, the one before left {}",
+                    opened.seq, opened.opening, left.remaining
+                ))
+            })
+        })
     })
 }
 
@@ -254,5 +284,12 @@ fn answers(ledger: &Ledger) -> Result<String, Error> {
         serde_json::to_string(&ledger.chains())?,
         serde_json::to_string(&ledger.lists(&ListFilter::default()))?,
     ];
+    let mut parts = parts.to_vec();
+    let cycles = ledger.handbooks().into_iter();
+    let cycles = cycles.map(|it| ledger.cycles(it).map_or(0, |it| it.len()));
+    for cycle in 1..=cycles.max().unwrap_or(0) {
+        let statement = ledger.statement_in(None, None, Some(cycle as u32));
+        parts.push(serde_json::to_string(&statement)?);
+    }
     Ok(parts.join("\n"))
 }
