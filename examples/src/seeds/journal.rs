@@ -244,6 +244,23 @@ impl Journal {
         self.post(accepted, format!("accept {handbook}"), kind);
     }
 
+    /// The cycle of an account book is reported. The line it will stand in.
+    pub(crate) fn report_cycle(&mut self, date: Date, handbook: &str, end: &str) -> usize {
+        let kind = EntryKind::ReportCycle {
+            handbook: book(handbook),
+            cycle_end: day(end),
+        };
+        self.post(date, format!("report cycle {handbook} {end}"), kind)
+    }
+
+    /// Customs accepts the cycle that is reported.
+    pub(crate) fn accept_cycle(&mut self, date: Date, handbook: &str) {
+        let kind = EntryKind::AcceptCycle {
+            handbook: book(handbook),
+        };
+        self.post(date, format!("accept cycle {handbook} {date}"), kind);
+    }
+
     /// In order of date; entries of one day stay in the order in which they were planned.
     pub(crate) fn sort(&mut self) {
         self.planned.sort_by_key(|it| it.date);
