@@ -66,7 +66,7 @@ fn what_is_not_there_is_told_with_the_nearest() {
         "statement books.jsonl --handbook C222626A0011",
         "statement books.jsonl --handbook C2226",
         "statement books.jsonl --as-of 2026-2-1",
-        "statement books.jsonl --cycle 1",
+        "statement books.jsonl --cycle 1 --handbook C222626A0001",
         "check books.jsonl --handbook C222626A0003",
         "chain books.jsonl --chain NOVVA",
         "trace books.jsonl --list OUT1",
@@ -90,8 +90,8 @@ fn what_is_not_there_is_told_with_the_nearest() {
         error: invalid value '2026-2-1' for '--as-of <DATE>': expected a date such as 2026-03-31
 
         For more information, try '--help'.
-        $ bonded statement books.jsonl --cycle 1
-        error: --cycle is not supported yet: leave --cycle out: an account book shows its current cycle
+        $ bonded statement books.jsonl --cycle 1 --handbook C222626A0001
+        error: cycle 1 of C222626A0001 is not in this ledger; the ledger is empty, or nothing in it comes near
         $ bonded check books.jsonl --handbook C222626A0003
         error: handbook C222626A0003 is not in this ledger; did you mean C222626A0001?
         $ bonded chain books.jsonl --chain NOVVA

@@ -105,9 +105,9 @@ fn workbook(
 ) -> Result<(), Error> {
     let statement = ledger.statement_in(handbook, args.as_of, args.cycle);
     // A closure report is of the whole journal.
-    let closures = match args.as_of {
-        None => closures(ledger, handbook),
-        Some(_) => Vec::new(),
+    let closures = match (args.as_of, args.cycle) {
+        (None, None) => closures(ledger, handbook),
+        _ => Vec::new(),
     };
     let lists = ledger.lists(&ListFilter {
         handbook,

@@ -61,10 +61,6 @@ pub(super) fn handbook(
     if let Some(role) = role {
         about.insert(0, role_text(role));
     }
-    if let Some(cycle) = &book.cycle {
-        let to = cycle.to.map(|it| format!(" to {it}")).unwrap_or_default();
-        about.push(format!("{} cycle from {}{to}", cycle.state, cycle.from));
-    }
     writeln!(
         console.out,
         "{} · {} · {}",
@@ -72,6 +68,11 @@ pub(super) fn handbook(
         about.join(" · "),
         paint.tone(tone, ready)
     )?;
+    if let Some(cycle) = &book.cycle {
+        let to = cycle.to.map(|it| format!(" to {it}")).unwrap_or_default();
+        let cycle = format!("  {} cycle (核销周期) from {}{to}", cycle.state, cycle.from);
+        writeln!(console.out, "{cycle}")?;
+    }
     if !book.suspended.is_empty() {
         let suspended = format!("  suspended (暂停): {}", book.suspended.join(", "));
         writeln!(console.out, "{}", paint.tone(Tone::Doubtful, suspended))?;

@@ -75,10 +75,24 @@ impl Ledger {
             });
         };
         if book.reported_cycle().is_none() {
-            add(
-                end,
-                "count the stock (盘点): materials, and finished goods and work in progress".into(),
-            );
+            if book.counts.iter().any(|it| it.date == end) {
+                let rows = self.assess(at, end).materials;
+                let open = rows
+                    .iter()
+                    .filter(|it| !it.open.is_zero() || !it.without_note.is_empty());
+                for row in open {
+                    let what = format!(
+                        "settle material {} ({}): {}",
+                        row.seq,
+                        row.name,
+                        row.judged_text()
+                    );
+                    add(report_after(end), what);
+                }
+            } else {
+                let what = "count the stock (盘点): materials, finished goods, work in progress";
+                add(end, what.into());
+            }
             for list in book.pending.iter().map(|&it| self.list(it)) {
                 if list.declared().is_some_and(|it| it <= end) {
                     let what = format!("have list {} deducted or withdrawn", list.number);

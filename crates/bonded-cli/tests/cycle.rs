@@ -1,0 +1,204 @@
+//! `bonded cycle`, and statements of cycles.
+
+mod support;
+
+use expect_test::expect;
+use support::{Folder, assert_legible};
+
+/// The edge case of the band: opening 500, imports 9,500, book 1,000, counted 900, then 899.
+const BAND: &str = include_str!("../../../seeds/edge-cases/E9.jsonl");
+
+/// The first entries of it, posted.
+fn folder(entries: usize) -> Folder {
+    let folder = Folder::new();
+    let lines: Vec<&str> = BAND.lines().take(entries).collect();
+    folder.write("band.jsonl", lines.join("\n") + "\n");
+    folder.run("post --quiet books.jsonl band.jsonl");
+    folder
+}
+
+#[test]
+fn what_a_count_means_is_told_before_anything_is_reported() {
+    let folder = folder(6);
+    let page = folder.run("cycle check books.jsonl").transcript();
+    assert_legible(&page);
+    expect![[r#"
+        E222626E0901 · cycle 1 from 2026-01-05 to 2026-03-31 · cannot be reported: 1 reason
+          no  material         unit        book   counted  difference  band ±  is
+              料件             单位      应剩余  实际剩余        差异    区间  结论
+           1  BW-200-P 裸晶圆  片 slice   1,000       900        -100     100  within band 区间内
+              sell 100 with tax (内销补税) · opening and imports 10,000
+
+          difference_open: the count differs from the book and is not settled exactly
+            - material 1 (裸晶圆): counted 900, book 1000, short by 100, within the band of 100 (basis
+              10000); 100 slices (片) are to be sold with tax (内销补税, 0245/0644 or 9700, settles this
+              day)
+            source: GACC 2024 No. 49 (±1 % of opening and imports, per item, ends included, account books,
+                    not dishonest), in force from 2024-06-01 (read); GACC 2023 No. 158 (over with good
+                    reason: the book is raised; short with good reason: tax; without: a case) (read); bonded
+                    journal contract Account books: cycles (read)
+            do:     Over: adjust_book with ground cycle_over. Short: a domestic sale or 9700 with settles.
+                    Above all look for the cause: a missing list, goods in transit, a wrong unit
+                    consumption.
+        = 1
+    "#]].assert_eq(&page);
+    let json = folder.run("cycle check books.jsonl --handbook E222626E0901 --format json");
+    expect![[r#"
+        {"cycles":[{"handbook":"E222626E0901","cycle":1,"from":"2026-01-05","to":"2026-03-31","materials":[{"seq":1,"code":"BW-200-P","name":"裸晶圆","unit":"020","book":"1000","counted":"900","difference":"-100","basis":"10000","allowed":"100","judged":"within_band","adjusted":"0","settled_by_lists":"0","open":"-100","without_note":[]}],"ready":false,"reasons":[{"code":"difference_open","message":"material 1 (裸晶圆): counted 900, book 1000, short by 100, within the band of 100 (basis 10000); 100 slices (片) are to be sold with tax (内销补税, 0245/0644 or 9700, settles this day)","law":["GACC 2024 No. 49 (±1 % of opening and imports, per item, ends included, account books, not dishonest), in force from 2024-06-01 (read)","GACC 2023 No. 158 (over with good reason: the book is raised; short with good reason: tax; without: a case) (read)","bonded journal contract Account books: cycles (read)"],"figures":{"material":"1","book":"1000","counted":"900","difference":"-100","basis":"10000"},"difference":"-100"}]}],"not_counted":[]}
+        = 1
+    "#]].assert_eq(&json.transcript());
+    let other_day = folder.run("cycle check books.jsonl --end 2026-03-30");
+    expect![[r#"
+        E222626E0901 · cycle 1 from 2026-01-05 to 2026-03-30 · cannot be reported: 1 reason
+          no  material         unit        book   counted  difference  band ±  is
+              料件             单位      应剩余  实际剩余        差异    区间  结论
+           1  BW-200-P 裸晶圆  片 slice   1,000         -           -     100  not counted 未盘
+
+          not_counted: a material of which something remains was not counted on the last day
+            - material 1 (裸晶圆): 1000 slices (片) remain on 2026-03-30 and no count (盘点) of that day
+              names it
+            source: bonded journal contract Account books: cycles (read); GACC 2018 No. 59 (enterprise as
+                    the unit: it reports in, out and what is really there, 企业自主核报), in force from
+                    2018-07-01 (secondary)
+            do:     Post a count_stock dated the last day that names the material; 0 is a count.
+        = 1
+    "#]].assert_eq(&other_day.transcript());
+}
+
+#[test]
+fn a_refused_report_says_all_of_it() {
+    let folder = folder(6);
+    let report = BAND.lines().nth(6).expect("the report");
+    let refused = folder.run_with("post books.jsonl -", format!("{report}\n"));
+    expect![[r#"
+        {"file":"-","line":1,"id":"50c8c747-d945-5b53-93d9-2b454db1e5d2","status":"refused","error":{"code":"cycle_not_ready","message":"cycle 1 of book E222626E0901 (2026-01-05 to 2026-03-31) cannot be reported, 1 reason: material 1 (裸晶圆): counted 900, book 1000, short by 100, within the band of 100 (basis 10000); 100 slices (片) are to be sold with tax (内销补税, 0245/0644 or 9700, settles this day)","law":["bonded journal contract Account books: cycles (read)","GACC 2023 No. 158 (over with good reason: the book is raised; short with good reason: tax; without: a case) (read)"],"reasons":[{"code":"difference_open","message":"material 1 (裸晶圆): counted 900, book 1000, short by 100, within the band of 100 (basis 10000); 100 slices (片) are to be sold with tax (内销补税, 0245/0644 or 9700, settles this day)","law":["GACC 2024 No. 49 (±1 % of opening and imports, per item, ends included, account books, not dishonest), in force from 2024-06-01 (read)","GACC 2023 No. 158 (over with good reason: the book is raised; short with good reason: tax; without: a case) (read)","bonded journal contract Account books: cycles (read)"],"figures":{"material":"1","book":"1000","counted":"900","difference":"-100","basis":"10000"},"difference":"-100"}]}}
+        ! note: 0 entries accepted, 0 duplicate, 1 refused
+        = 1
+    "#]].assert_eq(&refused.transcript());
+}
+
+#[test]
+fn when_the_cycle_must_end_and_be_reported() {
+    let folder = folder(8);
+    let page = folder.run("cycle plan books.jsonl --on 2026-04-05 --end 2026-03-31");
+    assert_legible(&page.transcript());
+    expect![[r#"
+        E222626E0901 · cycle 1 from 2026-01-05 · ends by 2026-12-31, reported by 2027-01-30
+          by          days  what
+          期限          天  事项
+          2026-04-30    25  pay the tax of list SALE-01, which settles 2026-03-31
+          2026-04-30    25  report the cycle (报核) that ends on 2026-03-31
+        = 0
+    "#]].assert_eq(&page.transcript());
+    // Counted again, one less: something is to be settled.
+    let short = self::folder(11);
+    let plan = short.run("cycle plan books.jsonl --on 2026-04-07 --end 2026-03-31");
+    expect![[r#"
+        E222626E0901 · cycle 1 from 2026-01-05 · ends by 2026-12-31, reported by 2027-01-30
+          by          days  what
+          期限          天  事项
+          2026-04-30    23  pay the tax of list SALE-01, which settles 2026-03-31
+          2026-04-30    23  report the cycle (报核) that ends on 2026-03-31
+          2026-04-30    23  settle material 1 (裸晶圆): short by 101, outside the band of 100 (basis 10000)
+        = 0
+    "#]].assert_eq(&plan.transcript());
+    let late = folder.run("cycle plan books.jsonl --on 2026-05-05 --end 2026-03-31 --format json");
+    expect![[r#"
+        {"plans":[{"handbook":"E222626E0901","cycle":1,"from":"2026-01-05","reported":null,"ends_by":"2026-12-31","report_by":"2027-01-30","due":[{"by":"2026-04-30","what":"pay the tax of list SALE-01, which settles 2026-03-31","days_left":-5},{"by":"2026-04-30","what":"report the cycle (报核) that ends on 2026-03-31","days_left":-5}]}]}
+        = 1
+    "#]].assert_eq(&late.transcript());
+}
+
+#[test]
+fn all_cycles_stand_side_by_side() {
+    let folder = folder(usize::MAX);
+    let page = folder.run("cycle show books.jsonl").transcript();
+    assert_legible(&page);
+    expect![[r#"
+        E222626E0901 · 2 cycles
+
+          material 1 BW-200-P 裸晶圆, 片 slice
+          cycle  from        to          state     opening     in  consumed  other out  remaining  counted
+           周期  自          至          状态         期初     进      耗用     其他出       剩余     实盘
+              1  2026-01-05  2026-03-31  accepted      500  9,500     9,000          0      1,000      899
+              2  2026-04-01              current     1,000      0         0        101        899      899
+        = 0
+    "#]].assert_eq(&page);
+    let csv = folder.run("cycle show books.jsonl --format csv").out();
+    expect![[r#"
+        handbook,cycle,from,to,state,material,code,name,unit,opening,in,adjusted,consumed,other_out,remaining,scrap,counted
+        E222626E0901,1,2026-01-05,2026-03-31,accepted,1,BW-200-P,裸晶圆,020,500,9500,0,9000,0,1000,0,899
+        E222626E0901,2,2026-04-01,,current,1,BW-200-P,裸晶圆,020,1000,0,0,0,101,899,0,899
+    "#]].assert_eq(&csv);
+    let json = folder.run("cycle show books.jsonl --format json").out();
+    let shown: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let cycles = shown["books"][0]["cycles"].as_array().expect("cycles");
+    assert_eq!(cycles.len(), 2);
+    assert_eq!(cycles[0]["cycle"]["state"], "accepted");
+    assert_eq!(folder.run("verify books.jsonl").status(), Some(0));
+}
+
+#[test]
+fn a_statement_of_a_cycle() {
+    let folder = folder(usize::MAX);
+    let first = folder.run("statement books.jsonl --cycle 1").transcript();
+    assert_legible(&first);
+    expect![[r#"
+        1 handbook, 16 entries
+
+        E222626E0901 · valid until 2026-12-31 · open, not ready to close: 1 reason
+          accepted cycle (核销周期) from 2026-01-05 to 2026-03-31
+          no  material         unit          in  consumed  remaining
+              料件             单位          进      耗用       剩余
+           1  BW-200-P 裸晶圆  片 slice  10,000     9,000      1,000
+              in: opening 500 + imported 9,500 · counted: 899
+
+          no  product                  unit      exported
+              成品                     单位          出口
+           1  PW-200-LD8 集成电路晶圆  片 slice     9,000
+        = 0
+    "#]].assert_eq(&first);
+    let second = folder.run("statement books.jsonl --cycle 2 --as-of 2026-04-19 --format csv");
+    expect![[r#"
+        handbook,kind,seq,code,hs,name,unit,approved,opening,imported,carried_in,leftover_in,exchanged_in,adjusted,exchanged_out,consumed,consumed_net,loss_tangible,loss_intangible,chain_out,leftover_out,re_exported,domestic_sale,destroyed,remaining,scrap_opening,scrap_sold,scrap_re_exported,scrap_destroyed,scrap,by_product,pending_in,pending_out,counted,exported,carried_out,exempted,returned_in,returned_out
+        E222626E0901,material,1,BW-200-P,3818001900,裸晶圆,020,,1000,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,1000,0,0,0,0,0,0,0,101,899,,,,,
+        E222626E0901,product,1,PW-200-LD8,8542390000,集成电路晶圆,020,,,,,,,,,,,,,,,,0,0,,,,,,,,,0,,0,0,0,0,0
+    "#]].assert_eq(&second.out());
+    let none = folder.run("statement books.jsonl --cycle 3 --handbook E222626E0901");
+    expect![[r#"
+        ! error: cycle 3 of E222626E0901 is not in this ledger; did you mean cycle 2, from 2026-04-01?
+        = 2
+    "#]].assert_eq(&none.transcript());
+}
+
+#[test]
+fn a_ledger_without_account_books_has_no_cycles() {
+    let folder = Folder::with_journal(&support::closable());
+    let mut text = String::new();
+    for line in [
+        "cycle check books.jsonl",
+        "cycle plan books.jsonl",
+        "cycle show books.jsonl",
+        "cycle check books.jsonl --handbook C222626A0001",
+        "statement books.jsonl --cycle 1",
+    ] {
+        text += &format!("$ bonded {line}\n{}", folder.run(line).transcript());
+    }
+    expect![[r#"
+        $ bonded cycle check books.jsonl
+        no account book is open here
+        = 0
+        $ bonded cycle plan books.jsonl
+        no account book is open here
+        = 0
+        $ bonded cycle show books.jsonl
+        no account book is open here
+        = 0
+        $ bonded cycle check books.jsonl --handbook C222626A0001
+        ! error: account book C222626A0001 is not in this ledger; the ledger is empty, or nothing in it comes near
+        = 2
+        $ bonded statement books.jsonl --cycle 1
+        0 handbooks, 5 entries
+        = 0
+    "#]].assert_eq(&text);
+}
