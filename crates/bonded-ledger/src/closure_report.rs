@@ -95,14 +95,19 @@ pub struct ClosureProduct {
 }
 
 impl Ledger {
-    /// The closure report of a handbook, as its books stand now; `None` where it is not here.
+    /// The closure report of a handbook, as its books stand now; of an account book, of its current
+    /// cycle. `None` where it is not here.
     pub fn closure_report(&self, handbook: HandbookNo) -> Option<ClosureReport> {
         let book = self.book(self.book_at(handbook)?);
         let statement = self.statement_of(Some(handbook), None);
         let statement = statement.handbooks.into_iter().next()?;
         let booked = || {
             let lists = book.lists.iter().map(|&it| self.list(it));
-            lists.filter(|it| it.state == ListState::Booked)
+            let current = |list: &crate::list::List| {
+                let booked = list.booked();
+                booked.is_none_or(|day| book.cycle_of(day) == book.current_cycle())
+            };
+            lists.filter(move |it| it.state == ListState::Booked && current(it))
         };
         let imports = booked()
             .filter(|it| it.direction == Direction::Import)

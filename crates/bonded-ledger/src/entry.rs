@@ -294,19 +294,19 @@ pub enum EntryKind {
         /// The book.
         handbook: HandbookNo,
     },
-    /// 账册周期报核: not supported yet.
+    /// 账册周期报核.
     ReportCycle {
         /// The book.
         handbook: HandbookNo,
         /// The last day of the cycle.
         cycle_end: Date,
     },
-    /// 周期核销通过: not supported yet.
+    /// 周期核销通过.
     AcceptCycle {
         /// The book.
         handbook: HandbookNo,
     },
-    /// 周期报核退单: not supported yet.
+    /// 周期报核退单.
     ReturnCycle {
         /// The book.
         handbook: HandbookNo,

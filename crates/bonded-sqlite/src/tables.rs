@@ -161,7 +161,10 @@ impl SqliteStore {
                     | EntryKind::Substitute { handbook, .. }
                     | EntryKind::ReportClosure { handbook }
                     | EntryKind::AcceptClosure { handbook }
-                    | EntryKind::ReturnClosure { handbook } => {
+                    | EntryKind::ReturnClosure { handbook }
+                    | EntryKind::ReportCycle { handbook, .. }
+                    | EntryKind::AcceptCycle { handbook }
+                    | EntryKind::ReturnCycle { handbook } => {
                         handbooks.insert(*handbook);
                         continue;
                     }

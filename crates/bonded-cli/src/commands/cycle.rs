@@ -21,8 +21,8 @@ fn books(ledger: &Ledger, asked: Option<HandbookNo>) -> Result<Vec<HandbookNo>, 
     match known_handbook(ledger, asked)? {
         Some(number) if number.is_account_book() => Ok(vec![number]),
         Some(number) => {
-            let books = ledger.handbooks().into_iter();
-            let nearest = books.filter(HandbookNo::is_account_book).next();
+            let mut books = ledger.handbooks().into_iter();
+            let nearest = books.find(HandbookNo::is_account_book);
             Err(Error::unknown(
                 "account book",
                 number.as_str(),
@@ -287,8 +287,11 @@ pub(crate) fn show(args: &args::CycleShow, console: &mut Console<'_>) -> Result<
     Ok(Outcome::Yes)
 }
 
+/// A column: its name in both languages, and where it comes from.
+type Figure = (&'static str, &'static str, fn(&MaterialRow) -> Total);
+
 /// What a cycle made of a material: one row of the table and of CSV.
-const FIGURES: [(&str, &str, fn(&MaterialRow) -> Total); 8] = [
+const FIGURES: [Figure; 8] = [
     ("opening", "期初", |it| it.opening),
     ("in", "进", |it| it.total_in() - it.opening - it.adjusted),
     ("adjusted", "核增减", |it| it.adjusted),

@@ -89,7 +89,8 @@ pub(super) fn figure_in(
     };
     let rows = serde_json::to_value(book).unwrap_or_default()[kind].take();
     let mut rows = rows.as_array().into_iter().flatten();
-    let row = rows.find(|it| it["seq"].to_string() == item[1..]);
+    let seq: Option<u64> = item.get(1..).and_then(|it| it.parse().ok());
+    let row = rows.find(|it| it["seq"].as_u64() == seq);
     told(row.ok_or("no such item")?, column)
 }
 
