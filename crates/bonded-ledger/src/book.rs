@@ -16,7 +16,8 @@ use crate::ids::{Date, HandbookNo, MaterialSeq, ProductSeq, Uscc};
 use crate::list::Line;
 use crate::modes::Movement;
 use crate::shortage::Slack;
-use crate::sums::{Basis, Folds, Sums, VersionSums};
+use crate::sums::{Basis, Folds, MaterialSums, Sums, VersionSums};
+use crate::taking::Taking;
 
 /// Where a book stands (手册状态).
 #[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Serialize)]
@@ -75,6 +76,8 @@ pub(crate) struct Book {
     pub(crate) booked: Vec<Booked>,
     pub(crate) adjustments: Vec<Adjustment>,
     pub(crate) counts: Vec<Count>,
+    /// Consumption lists (耗料清单).
+    pub(crate) takings: Vec<Taking>,
     pub(crate) outsourced: Vec<Outsourced>,
     pub(crate) substituted: Vec<Substituted>,
     pub(crate) slack: Slack,
@@ -231,6 +234,8 @@ pub(crate) struct Adjustment {
 pub(crate) enum Booked {
     List(u32),
     Adjusted(u32),
+    /// By a consumption list.
+    Taken(u32),
 }
 
 #[derive(Clone, Debug)]
@@ -366,13 +371,19 @@ impl Book {
         let consumed = self.fold(sums, material, Basis::Q);
         let net = self.sum_of(sums, material, Consumption::bonded_net);
         let loss = consumed - net;
+        let MaterialSums {
+            taken_net,
+            taken_scrap,
+            ..
+        } = sums.materials[usize::from(material)];
         if self.no_tangible_loss(sums, material) {
-            return (net, Total::ZERO, loss);
+            return (net + taken_net, taken_scrap, loss);
         }
         let intangible = self.sum_of(sums, material, Consumption::bonded_intangible);
         let (low, high) = (loss.min(Total::ZERO), loss.max(Total::ZERO));
         let tangible = (loss - intangible).clamp(low, high);
-        (net, tangible, loss - tangible)
+        // A consumption list says what went into the goods and what is scrap.
+        (net + taken_net, tangible + taken_scrap, loss - tangible)
     }
 
     /// Begins to keep the folds, so that what each posting moves can be told at once.

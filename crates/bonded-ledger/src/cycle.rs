@@ -349,6 +349,10 @@ impl Ledger {
                 sums.apply(list.movement, false, lines, false);
             }
         }
+        self.put_takings(book, &mut sums, span.until, false);
+        if let Some(day) = span.after {
+            self.put_takings(book, &mut sums, Some(day), true);
+        }
         let within = |day: Date| {
             span.after.is_none_or(|end| end < day) && span.until.is_none_or(|end| day <= end)
         };
@@ -394,6 +398,14 @@ impl Ledger {
         let adjusted = book.adjustments.iter();
         let adjusted = adjusted.filter(|it| until.is_some_and(|end| it.date <= end));
         frozen.materials.extend(adjusted.map(|it| it.material));
+        let takings = book
+            .takings
+            .iter()
+            .filter(|it| until.is_some_and(|end| it.date <= end));
+        let taken = takings.flat_map(|it| &it.materials);
+        frozen
+            .materials
+            .extend(taken.map(|(material, ..)| *material));
         frozen
     }
 

@@ -311,10 +311,19 @@ pub enum EntryKind {
         /// The book.
         handbook: HandbookNo,
     },
+    /// 耗料清单: what goods really took. An extension of the contract (docs/taking.md).
+    DeclareConsumption(Box<DeclareConsumption>),
+    /// 耗料清单作废: its goods took what their unit consumption says.
+    WithdrawConsumption {
+        /// The book.
+        handbook: HandbookNo,
+        /// Its number.
+        number: String,
+    },
 }
 
 /// The names of all kinds, as they stand in `entry`.
-pub const ENTRY_KINDS: [&str; 19] = [
+pub const ENTRY_KINDS: [&str; 21] = [
     "open_handbook",
     "amend_handbook",
     "declare_list",
@@ -334,6 +343,8 @@ pub const ENTRY_KINDS: [&str; 19] = [
     "report_cycle",
     "accept_cycle",
     "return_cycle",
+    "declare_consumption",
+    "withdraw_consumption",
 ];
 
 macro_rules! words {
@@ -465,6 +476,18 @@ words! {
         CustomsDecision = "customs_decision",
         /// 残留.
         Residue = "residue",
+    }
+}
+
+words! {
+    /// How what products took is known (耗用核算方式).
+    TakenBy: "a way to account for consumption" {
+        /// 单耗: what is on file for the version.
+        UnitConsumption = "unit_consumption",
+        /// 耗料清单: a consumption list says what goods of lists really took.
+        ConsumptionList = "consumption_list",
+        /// 工单: the work orders say it. Not supported yet.
+        WorkOrder = "work_order",
     }
 }
 
@@ -875,6 +898,37 @@ pub struct CountStock {
     pub materials: Vec<CountedMaterial>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub products: Vec<CountedProduct>,
+}
+
+/// 耗料清单 (CMB101): what the goods of some lists really took, in place of what their unit
+/// consumption says.
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs, reason = "docs/taking.md has the fields")]
+pub struct DeclareConsumption {
+    pub handbook: HandbookNo,
+    pub number: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub way: Option<TakenBy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
+    pub lists: Vec<String>,
+    pub materials: Vec<TakenMaterial>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
+}
+
+/// What was taken of a material.
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs, reason = "docs/taking.md has the fields")]
+pub struct TakenMaterial {
+    pub seq: MaterialSeq,
+    /// 净耗用数量.
+    pub net: Quantity,
+    /// 边角料.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scrap: Option<Quantity>,
 }
 
 /// A material on hand.

@@ -136,6 +136,12 @@ pub(crate) const CYCLE_REPORT: Law = Law::new(
     Secondary,
     Some("2018-07-01"),
 );
+pub(crate) const CONSUMPTION_LIST: Law = Law::new(
+    "Consumption sheet (耗料单, CMB101)",
+    "(lists, net quantities, scrap; its use by account books of type E could not be read)",
+    Secondary,
+    None,
+);
 pub(crate) const CYCLE_OUTCOME: Law = Law::new(
     "GACC 2023 No. 158",
     "(over with good reason: the book is raised; short with good reason: tax; without: a case)",

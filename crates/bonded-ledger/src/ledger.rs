@@ -194,6 +194,10 @@ impl Ledger {
                 cycle_end,
             } => post::cycles::report(self, posting, *handbook, *cycle_end),
             EntryKind::AcceptCycle { handbook } => post::cycles::accept(self, posting, *handbook),
+            EntryKind::DeclareConsumption(it) => post::takings::declare(self, posting, it),
+            EntryKind::WithdrawConsumption { handbook, number } => {
+                post::takings::withdraw(self, posting, *handbook, number)
+            }
             EntryKind::ReturnCycle { handbook } => post::cycles::give_back(self, *handbook),
         }
     }

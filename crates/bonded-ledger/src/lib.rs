@@ -35,6 +35,7 @@ mod list; // a list moves it,
 mod sums; // totals run,
 mod book; // a book keeps them,
 mod shortage;
+mod taking; // what goods really took,
 mod cycle; // written off cycle by cycle,
 mod carry; // two books agree on what was carried over,
 mod index; // found by name,
@@ -63,10 +64,10 @@ pub use crate::cycle::plan::{CyclePlan, Due};
 pub use crate::entry::{
     AdjustBook, AmendHandbook, AmendList, Amount, BookList, By, ConsumptionDeclared,
     ConsumptionKey, ConsumptionLine, CountStock, CountedMaterial, CountedProduct, Counterpart,
-    Credit, DeclareList, Direction, ENTRY_KINDS, Entry, EntryKind, Ext, Goods, Ground, Guarantee,
-    GuaranteeKind, InputError, Item, ItemRef, LineDetails, ListLine, MaterialItem, OpenHandbook,
-    Outsource, OutsourcedGoods, Party, PassedLine, Presented, ProductItem, Removed, Role, Scope,
-    Trade, Version,
+    Credit, DeclareConsumption, DeclareList, Direction, ENTRY_KINDS, Entry, EntryKind, Ext, Goods,
+    Ground, Guarantee, GuaranteeKind, InputError, Item, ItemRef, LineDetails, ListLine,
+    MaterialItem, OpenHandbook, Outsource, OutsourcedGoods, Party, PassedLine, Presented,
+    ProductItem, Removed, Role, Scope, TakenBy, TakenMaterial, Trade, Version,
 };
 pub use crate::ids::{
     Currency, CustomsCode, Date, HandbookNo, HsCode, MaterialSeq, Mode, ParseCodeError, ProductSeq,
@@ -79,7 +80,9 @@ pub use crate::lists::{ListFilter, ListSummary, PresentLine};
 pub use crate::modes::Movement;
 pub use crate::rules::{Reason, Refusal, Rule, RuleKind, Warning};
 pub use crate::snapshot::SnapshotError;
-pub use crate::statement::{Cycle, HandbookStatement, MaterialRow, Outside, ProductRow, Statement};
+pub use crate::statement::{
+    ConsumedBy, Cycle, HandbookStatement, MaterialRow, Outside, ProductRow, Statement,
+};
 pub use crate::trace::{Source, Trace, TracedLine, TracedMaterial, Use};
 pub use unit_consumption::{Net, Percent, Quantity, Total};
 pub use uuid::Uuid;

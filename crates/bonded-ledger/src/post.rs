@@ -7,4 +7,5 @@ pub(crate) mod lists;
 pub(crate) mod memos;
 pub(crate) mod cycles;
 pub(crate) mod closing;
+pub(crate) mod takings;
 pub(crate) mod told;

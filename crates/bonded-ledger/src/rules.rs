@@ -22,6 +22,7 @@ pub(crate) mod balance; // 5: take no more than there is,
 pub(crate) mod exchange; // 6: exchange no more than came.
 pub(crate) mod lists; // What happens to a list afterwards.
 pub(crate) mod memos; // Adjustments, counts and memos.
+pub(crate) mod takings; // What goods really took.
 pub(crate) mod cycles; // A book of cycles ends each of them,
 pub(crate) mod closing; // and every book ends.
 
@@ -94,6 +95,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         exchange::ALL,
         lists::ALL,
         memos::ALL,
+        takings::ALL,
         cycles::ALL,
         closing::ALL,
     ]

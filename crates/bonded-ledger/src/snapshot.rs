@@ -206,6 +206,7 @@ impl Ledger {
                 list.is_some_and(|it| it.book as usize == book)
             }
             Booked::Adjusted(at) => (at as usize) < adjustments,
+            Booked::Taken(at) => (at as usize) < self.books[book].takings.len(),
         };
         if !booked.iter().all(known) {
             return Err(from.damaged("what was booked is not there"));
@@ -214,6 +215,17 @@ impl Ledger {
         if unsettled.iter().any(|it| *it as usize >= self.lists.len()) {
             return Err(from.damaged("a carry-over of no list"));
         }
+        let mut covered = self.books[book].takings.iter().flat_map(|it| &it.lists);
+        let own = |it: &u32| {
+            let list = self.lists.get(*it as usize);
+            list.is_some_and(|it| it.book as usize == book && it.movement.is_product())
+        };
+        if !covered.all(own) {
+            return Err(from.damaged("a consumption list of no list"));
+        }
+        let mut sums = std::mem::take(&mut self.books[book].sums);
+        self.put_takings(&self.books[book], &mut sums, None, false);
+        self.books[book].sums = sums;
         let of = &mut self.books[book];
         (of.booked, of.unsettled) = (booked, unsettled);
         self.find_cycles(book as u32);

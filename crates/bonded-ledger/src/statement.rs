@@ -117,6 +117,19 @@ pub struct MaterialRow {
     pub pending_in: Total,
     pub pending_out: Total,
     pub counted: Option<Total>,
+    /// How `consumed` was had, in books that have consumption lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consumed_by: Option<ConsumedBy>,
+}
+
+/// How what products took is known: the two add up to `consumed`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ConsumedBy {
+    /// 单耗: computed from what is on file, rounded once.
+    pub unit_consumption: Total,
+    /// 耗料清单: as declared.
+    pub consumption_list: Total,
 }
 
 /// One product.
@@ -311,7 +324,8 @@ fn material_row(book: &Book, sums: &Sums, at: u16, span: Span) -> MaterialRow {
     let moved = &sums.materials[usize::from(at)];
     let booked = |movement| moved.booked(movement);
     let opening = book.opening_in(at, span);
-    let consumed = book.fold(sums, at, Basis::Q);
+    let folded = book.fold(sums, at, Basis::Q);
+    let consumed = folded + moved.taken();
     let sold = book.fold(sums, at, Basis::S);
     let destroyed = book.fold(sums, at, Basis::D);
     let (consumed_net, loss_tangible, loss_intangible) = book.losses(sums, at);
@@ -338,7 +352,7 @@ fn material_row(book: &Book, sums: &Sums, at: u16, span: Span) -> MaterialRow {
         re_exported: booked(ReExported),
         domestic_sale: booked(DomesticSale) + sold,
         destroyed: booked(Destroyed) + destroyed,
-        remaining: moved.available(opening.remaining) - consumed - sold - destroyed,
+        remaining: moved.available(opening.remaining) - folded - sold - destroyed,
         scrap_opening: opening.scrap,
         scrap_sold: booked(ScrapSold),
         scrap_re_exported: booked(ScrapReExported),
@@ -351,6 +365,10 @@ fn material_row(book: &Book, sums: &Sums, at: u16, span: Span) -> MaterialRow {
         pending_in: moved.pending_in(),
         pending_out: moved.pending_out(),
         counted: None,
+        consumed_by: (!book.takings.is_empty()).then(|| ConsumedBy {
+            unit_consumption: folded,
+            consumption_list: moved.taken(),
+        }),
     }
 }
 

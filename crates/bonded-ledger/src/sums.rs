@@ -5,6 +5,7 @@ use unit_consumption::{Quantity, RunningSum, Total};
 use crate::book::Book;
 use crate::list::Line;
 use crate::modes::Movement;
+use crate::taking::Taking;
 
 const MATERIAL_MOVEMENTS: usize = 13;
 const PRODUCT_MOVEMENTS: usize = Movement::COUNT - MATERIAL_MOVEMENTS;
@@ -23,6 +24,9 @@ pub(crate) struct MaterialSums {
     pending: [Total; MATERIAL_MOVEMENTS],
     pub(crate) by_product: Total,
     pub(crate) adjusted: Total,
+    /// By consumption lists: what went into goods, and scrap.
+    pub(crate) taken_net: Total,
+    pub(crate) taken_scrap: Total,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -106,6 +110,8 @@ impl MaterialSums {
         put_in(&mut self.booked, &earlier.booked);
         self.by_product += earlier.by_product;
         self.adjusted += earlier.adjusted;
+        self.taken_net += earlier.taken_net;
+        self.taken_scrap += earlier.taken_scrap;
         self
     }
 
@@ -125,7 +131,8 @@ impl MaterialSums {
             .sum()
     }
 
-    /// Everything but what products took: what came in less what left as material.
+    /// Everything but what products took by their unit consumption: what came in less what left as
+    /// material and what consumption lists say.
     pub(crate) fn available(&self, opening: Total) -> Total {
         use Movement::*;
         let came = [Imported, CarriedIn, LeftoverIn, ExchangedIn];
@@ -138,7 +145,12 @@ impl MaterialSums {
             Destroyed,
         ];
         let sum = |all: &[Movement]| -> Total { all.iter().map(|&it| self.booked(it)).sum() };
-        opening + sum(&came) + self.adjusted - sum(&left)
+        opening + sum(&came) + self.adjusted - sum(&left) - self.taken()
+    }
+
+    /// What consumption lists say that products took.
+    pub(crate) fn taken(&self) -> Total {
+        self.taken_net + self.taken_scrap
     }
 
     /// imported + carried_in + leftover_in + exchanged_in: what the band of a cycle is measured by.
@@ -320,6 +332,8 @@ impl Sums {
             take_out(&mut sums.booked, &other.booked);
             sums.by_product -= other.by_product;
             sums.adjusted -= other.adjusted;
+            sums.taken_net -= other.taken_net;
+            sums.taken_scrap -= other.taken_scrap;
         }
         for (sums, other) in self.products.iter_mut().zip(&others.products) {
             take_out(&mut sums.booked, &other.booked);
@@ -329,6 +343,26 @@ impl Sums {
             booked.q -= other.q;
             booked.s -= other.s;
             booked.d -= other.d;
+        }
+    }
+
+    /// Booked goods whose materials a consumption list tells leave the sums of their versions, or
+    /// come back to them.
+    pub(crate) fn cover(&mut self, lines: &[Line], back: bool) {
+        for line in lines {
+            let quantity = line.quantity.total();
+            let q = &mut self.versions[line.version as usize].booked.q;
+            *q += if back { quantity } else { -quantity };
+        }
+    }
+
+    /// What a consumption list says, or no longer says.
+    pub(crate) fn take(&mut self, taking: &Taking, back: bool) {
+        for (material, net, scrap) in &taking.materials {
+            let sums = &mut self.materials[usize::from(*material)];
+            let (net, scrap) = (net.total(), scrap.total());
+            sums.taken_net += if back { -net } else { net };
+            sums.taken_scrap += if back { -scrap } else { scrap };
         }
     }
 

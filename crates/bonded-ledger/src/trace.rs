@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use unit_consumption::{Quantity, Total};
 
+use crate::book::Book;
 use crate::ids::{Date, HandbookNo, MaterialSeq, ProductSeq};
 use crate::ledger::Ledger;
 
@@ -54,6 +55,9 @@ pub struct TracedLine {
     /// What it took. Left out for lines that come in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub materials: Option<Vec<TracedMaterial>>,
+    /// The consumption list (耗料清单) that tells what its goods took; then there are no `materials`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consumption_list: Option<String>,
     /// Who took from it. Left out for lines that go out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uses: Option<Vec<Use>>,
@@ -103,7 +107,8 @@ pub struct Source {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Use {
-    /// The list that took them; `null` for an adjustment.
+    /// The list that took them, or the consumption list (then without a line); `null` for an
+    /// adjustment.
     pub list: Option<String>,
     /// Its line.
     pub line: Option<u32>,
@@ -133,7 +138,7 @@ impl Ledger {
         let mut tracer = Tracer::new(self);
         let (mut uses, mut left) = (BTreeMap::new(), BTreeMap::new());
         if into {
-            (uses, left) = (self.uses(&walk, at), left_of(&walk, at));
+            (uses, left) = (self.uses(book, &walk, at), left_of(&walk, at));
         }
         let lines = list
             .lines()
@@ -147,6 +152,7 @@ impl Ledger {
                 material: None,
                 quantity: line.quantity,
                 materials: None,
+                consumption_list: book.taking_of(at).map(|it| it.number.to_string()),
                 uses: None,
                 left: None,
             };
@@ -186,7 +192,7 @@ impl Ledger {
     }
 
     /// Who took from the lines of a list, line by line.
-    fn uses(&self, walk: &Walk, list: u32) -> BTreeMap<u32, Vec<Use>> {
+    fn uses(&self, book: &Book, walk: &Walk, list: u32) -> BTreeMap<u32, Vec<Use>> {
         let mut uses: BTreeMap<u32, Vec<Use>> = BTreeMap::new();
         for it in &walk.moves {
             let lots = &walk.lots[usize::from(it.material)];
@@ -202,7 +208,10 @@ impl Ledger {
             }
             for (line, size) in sizes {
                 uses.entry(line).or_default().push(Use {
-                    list: it.mover.list.map(|it| self.list(it).number.to_string()),
+                    list: match it.mover.taking {
+                        Some(at) => Some(book.takings[at as usize].number.to_string()),
+                        None => it.mover.list.map(|it| self.list(it).number.to_string()),
+                    },
                     line: it.mover.line,
                     quantity: Total::from_raw(if it.back { -size } else { size }),
                     column: it.mover.column,

@@ -114,6 +114,8 @@ impl Places {
             }
             EntryKind::AdjustBook(it) => of(it.handbook, Vec::new()),
             EntryKind::CountStock(it) => of(it.handbook, Vec::new()),
+            // Its lists are of its own handbook, or it is refused.
+            EntryKind::DeclareConsumption(it) => of(it.handbook, Vec::new()),
             EntryKind::Outsource(it) => of(it.handbook, Vec::new()),
             EntryKind::SuspendHandbook { handbook, .. }
             | EntryKind::ResumeHandbook { handbook, .. }
@@ -123,7 +125,8 @@ impl Places {
             | EntryKind::ReturnClosure { handbook }
             | EntryKind::ReportCycle { handbook, .. }
             | EntryKind::AcceptCycle { handbook }
-            | EntryKind::ReturnCycle { handbook } => of(*handbook, Vec::new()),
+            | EntryKind::ReturnCycle { handbook }
+            | EntryKind::WithdrawConsumption { handbook, .. } => of(*handbook, Vec::new()),
             // A kind that is not known here is not stored here: see `Plan::push`.
             _ => None,
         }

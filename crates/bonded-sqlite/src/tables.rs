@@ -152,6 +152,10 @@ impl SqliteStore {
                         handbooks.insert(it.handbook);
                         continue;
                     }
+                    EntryKind::DeclareConsumption(it) => {
+                        handbooks.insert(it.handbook);
+                        continue;
+                    }
                     EntryKind::Outsource(it) => {
                         handbooks.insert(it.handbook);
                         continue;
@@ -164,7 +168,8 @@ impl SqliteStore {
                     | EntryKind::ReturnClosure { handbook }
                     | EntryKind::ReportCycle { handbook, .. }
                     | EntryKind::AcceptCycle { handbook }
-                    | EntryKind::ReturnCycle { handbook } => {
+                    | EntryKind::ReturnCycle { handbook }
+                    | EntryKind::WithdrawConsumption { handbook, .. } => {
                         handbooks.insert(*handbook);
                         continue;
                     }

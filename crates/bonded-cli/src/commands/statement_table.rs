@@ -186,6 +186,13 @@ fn material_details(row: &MaterialRow) -> Vec<String> {
             },
         ),
         (
+            "by consumption list (耗料清单):",
+            row.consumed_by
+                .map(|it| ("", it.consumption_list))
+                .into_iter()
+                .collect(),
+        ),
+        (
             "out:",
             vec![
                 ("exchanged out", row.exchanged_out),

@@ -88,6 +88,10 @@ fn check_sizes(kind: &EntryKind) -> Result<(), Error> {
             ("materials", it.materials.len(), items),
             ("products", it.products.len(), limits::CONSUMPTIONS_MAX),
         ],
+        EntryKind::DeclareConsumption(it) => vec![
+            ("lists", it.lists.len(), lines),
+            ("materials", it.materials.len(), items),
+        ],
         EntryKind::Outsource(it) => {
             vec![
                 ("dispatched", it.dispatched.len(), lines),
@@ -139,6 +143,17 @@ fn payload_of(kind: &str) -> Option<&'static [&'static str]> {
         ],
         "substitute" => &["handbook", "material", "quantity", "document"],
         "report_cycle" => &["handbook", "cycle_end"],
+        "declare_consumption" => &[
+            "handbook",
+            "number",
+            "way",
+            "from",
+            "until",
+            "lists",
+            "materials",
+            "document",
+        ],
+        "withdraw_consumption" => &["handbook", "number"],
         "report_closure" | "accept_closure" | "return_closure" | "accept_cycle"
         | "return_cycle" => &["handbook"],
         _ => return None,
@@ -231,6 +246,24 @@ fn decode_kind(kind: &str, fields: &Fields<'_, '_, '_>) -> Result<EntryKind, Err
             cycle_end: fields.required("cycle_end")?,
         },
         "accept_cycle" => EntryKind::AcceptCycle { handbook: book()? },
+        "declare_consumption" => EntryKind::DeclareConsumption(Box::new(DeclareConsumption {
+            handbook: book()?,
+            number: name(fields, "number")?,
+            way: fields.optional("way")?,
+            from: fields.optional("from")?,
+            until: fields.optional("until")?,
+            lists: fields
+                .list::<ListName>("lists")?
+                .into_iter()
+                .map(|it| it.0)
+                .collect(),
+            materials: fields.list("materials")?,
+            document: fields.optional("document")?,
+        })),
+        "withdraw_consumption" => EntryKind::WithdrawConsumption {
+            handbook: book()?,
+            number: name(fields, "number")?,
+        },
         _ => EntryKind::ReturnCycle { handbook: book()? },
     })
 }
@@ -670,6 +703,17 @@ impl FromJson for PassedLine {
             line: line_no(&fields)?,
             quantity: fields.required::<NotNegative>("quantity")?.0,
             legal_quantity: not_negative(&fields, "legal_quantity")?,
+        })
+    }
+}
+
+impl FromJson for TakenMaterial {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<TakenMaterial, Error> {
+        let fields = Fields::of(json, path, &["seq", "net", "scrap"])?;
+        Ok(TakenMaterial {
+            seq: fields.required("seq")?,
+            net: fields.required::<NotNegative>("net")?.0,
+            scrap: not_negative(&fields, "scrap")?,
         })
     }
 }

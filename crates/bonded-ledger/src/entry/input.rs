@@ -105,7 +105,8 @@ from_word!(
     crate::entry::Direction,
     crate::entry::Goods,
     crate::entry::Scope,
-    crate::entry::Ground
+    crate::entry::Ground,
+    crate::entry::TakenBy
 );
 
 macro_rules! from_seq {

@@ -115,6 +115,7 @@ impl Amendment<'_> {
                 ("opening", of.opening.total()),
                 ("used", of.used.total()),
                 ("adjusted", book.all_of_material(at).adjusted),
+                ("taken by consumption lists", book.taken_in_all(at)),
             ];
             self.check_untold(&book.material_text(at), self.frozen.materials.contains(&at))?;
             check_unused(&book.material_text(at), of.named, of.users.len(), &facts)?;

@@ -16,6 +16,7 @@ use crate::rules::exchange::EXCHANGE_UNCOVERED;
 use crate::rules::form::{LIST_EXISTS, check_lines, check_repeated};
 use crate::rules::lists::*;
 use crate::rules::quota::PASSED_ABOVE_APPROVED;
+use crate::rules::takings::LIST_COVERED;
 use crate::rules::{Refusal, Warning};
 use crate::rules::{balance, cycles, exchange, validity};
 
@@ -38,6 +39,12 @@ fn check_list(ledger: &Ledger, name: &str, date: Date, passing: bool) -> Result<
     }
     if !passing {
         cycles::check_list(ledger.book(list.book), list)?;
+        if let Some(taking) = ledger.book(list.book).taking_of(at) {
+            return Err(LIST_COVERED.refuse(format!(
+                "list {name} is covered by consumption list {}; withdraw that first",
+                taking.number
+            )));
+        }
     }
     Ok(at)
 }

@@ -42,7 +42,7 @@ pub(crate) fn resume(
     Ok(())
 }
 
-fn find_material(book: &Book, seq: MaterialSeq) -> Result<u16, Refusal> {
+pub(crate) fn find_material(book: &Book, seq: MaterialSeq) -> Result<u16, Refusal> {
     book.materials.find(seq.get()).ok_or_else(|| {
         ITEM_UNKNOWN.refuse(format!("handbook {} has no material {seq}", book.number))
     })

@@ -78,6 +78,7 @@ pub(crate) fn open(
         booked: Vec::new(),
         adjustments: Vec::new(),
         counts: Vec::new(),
+        takings: Vec::new(),
         outsourced: Vec::new(),
         substituted: Vec::new(),
         slack: Default::default(),

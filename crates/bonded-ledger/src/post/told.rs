@@ -34,6 +34,7 @@ impl Column {
         let sums = &book.sums.materials[usize::from(at)];
         match self {
             Column::Booked(movement) => sums.booked(movement),
+            Column::Folded(Basis::Q) => book.current_fold(at, Basis::Q) + sums.taken(),
             Column::Folded(basis) => book.current_fold(at, basis),
             Column::Adjusted => sums.adjusted,
             Column::ByProduct => sums.by_product,
@@ -123,8 +124,11 @@ impl Before {
                 let Column::Folded(basis) = column else {
                     continue;
                 };
-                let quantity =
-                    book.fold(accepted, at, *basis) + book.current_fold(at, *basis) - was;
+                let of_accepted = match basis {
+                    Basis::Q => book.consumed(accepted, at),
+                    other => book.fold(accepted, at, *other),
+                };
+                let quantity = of_accepted + column.of_material(book, at) - was;
                 if !quantity.is_zero() {
                     posting.moved.push(Moved {
                         handbook: book.number,

@@ -17,8 +17,13 @@ rules! {
     }
     NOT_SUPPORTED_YET = Refusal "not_supported_yet" {
         "not supported yet",
-        "Written down and not built yet. No kind of entry is refused with it now; account books were, before their cycles were built.",
-        "Keep the entry and post it when it is supported; nothing was changed.",
-        [journal("Account books: cycles"), ACCOUNT_BOOKS], "",
+        "Written down and not built yet: what goods took by work order (工单).",
+        "Declare what the orders took as a consumption list, or keep the entry until it is supported; nothing was changed.",
+        [journal("Account books: cycles"), ACCOUNT_BOOKS], "
+            book A kind=E M1:10/opening=10 P1 P1<M1*1
+            export L1 A P1:1
+            deduct L1
+            take A H1 L1 M1:1 way=work_order -> refused not_supported_yet
+        ",
     }
 }

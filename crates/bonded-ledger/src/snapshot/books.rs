@@ -12,6 +12,7 @@ use crate::cycle::Cycles;
 use crate::entry::{Guarantee, Item, ItemRef, Party};
 use crate::ids::{MaterialSeq, ProductSeq};
 use crate::sums::Sums;
+use crate::taking::Taking;
 
 records! {
     // `ext` is kept in the journal and never read.
@@ -30,6 +31,7 @@ records! {
     VersionOf { product, name, lines, on_file; named = 0 }
     Adjustment { date, material, quantity, ground, noted }
     Count { date, materials, products }
+    Taking { number, date, withdrawn, lists, materials }
     Outsourced { date, contractor, item, quantity }
     Substituted { material, quantity, document }
     // What accepted cycles booked and left is found again from the lists: their last days are enough.
@@ -44,7 +46,7 @@ records! {
         number, trade, role, chain, operator, processor, credit, guarantee, valid_from, valid_until,
         consumption_declared, self_verification, opened, status, import_suspended,
         export_suspended, materials, products, versions, adjustments, counts, outsourced,
-        substituted, cycles;
+        substituted, takings, cycles;
         sums = Sums::default(), lists = Vec::new(), pending = BTreeSet::new(),
         unsettled = BTreeSet::new(), booked = Vec::new(), slack = Default::default(), folds = None
     }
@@ -53,14 +55,17 @@ records! {
 impl Codec for Booked {
     fn put(&self, out: &mut Vec<u8>) {
         match self {
-            Booked::List(at) => (false, *at).put(out),
-            Booked::Adjusted(at) => (true, *at).put(out),
+            Booked::List(at) => (0_u8, *at).put(out),
+            Booked::Adjusted(at) => (1_u8, *at).put(out),
+            Booked::Taken(at) => (2_u8, *at).put(out),
         }
     }
     fn read(from: &mut Reader<'_>) -> Result<Booked, SnapshotError> {
         Ok(match Codec::read(from)? {
-            (false, at) => Booked::List(at),
-            (true, at) => Booked::Adjusted(at),
+            (0_u8, at) => Booked::List(at),
+            (1, at) => Booked::Adjusted(at),
+            (2, at) => Booked::Taken(at),
+            _ => return Err(from.damaged("not something that is booked")),
         })
     }
 }
@@ -154,6 +159,12 @@ fn check(book: &Book) -> Result<(), &'static str> {
         (
             book.cycles.as_deref().is_none_or(|it| sound(book, it)),
             "cycles that no account book has",
+        ),
+        (
+            book.takings
+                .iter()
+                .all(|it| it.materials.iter().all(|it| material(it.0))),
+            "a consumption list of no material",
         ),
         (
             book.substituted.iter().all(|it| material(it.material)),

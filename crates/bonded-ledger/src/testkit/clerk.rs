@@ -227,6 +227,11 @@ impl Clerk {
                 "report_cycle",
                 json!({"handbook": book(self)?, "cycle_end": words.names.get(1)}),
             ),
+            "take" => ("declare_consumption", take(&book(self)?, words)),
+            "untake" => (
+                "withdraw_consumption",
+                json!({"handbook": book(self)?, "number": words.names.get(1)}),
+            ),
             "accept_cycle" => ("accept_cycle", handbook(self)?),
             "return_cycle" => ("return_cycle", handbook(self)?),
             movement => ("declare_list", self.declare(movement, words)?),
@@ -626,6 +631,23 @@ fn deduct(words: &Words<'_>) -> Result<Value, String> {
         }
     }
     Ok(value)
+}
+
+fn take(handbook: &str, words: &Words<'_>) -> Value {
+    let lists: Vec<&&str> = words.names.iter().skip(2).collect();
+    let mut value = json!({"handbook": handbook, "number": words.names.get(1), "lists": lists,
+        "materials": []});
+    for item in &words.items {
+        let mut row = json!({"seq": item.seq, "net": item.quantity});
+        if let Some(scrap) = item.option("scrap") {
+            row["scrap"] = json!(scrap);
+        }
+        push(&mut value, "materials", row);
+    }
+    if let Some(way) = words.option("way") {
+        value["way"] = json!(way);
+    }
+    value
 }
 
 fn outsource(handbook: &str, words: &Words<'_>) -> Value {

@@ -94,7 +94,10 @@ const PRODUCT_VERBS: [&str; 6] = [
     "destroy_products",
 ];
 
-const OTHERS: [&str; 16] = [
+const OTHERS: [&str; 19] = [
+    "take E H1 L3 M1:3/scrap=0.25",
+    "take E H2 L2 L5 M1:2 M2:0.00001",
+    "untake E H1",
     "adjust E M1:2.5 ground=residue",
     "count E M1:5/in=1 P1:3",
     "amend E by=customs P1<M1*1.02/loss=4",

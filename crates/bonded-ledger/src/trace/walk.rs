@@ -33,6 +33,8 @@ pub(super) struct Piece {
 pub(super) struct Mover {
     pub(super) list: Option<u32>,
     pub(super) line: Option<u32>,
+    /// A consumption list, in place of a list.
+    pub(super) taking: Option<u32>,
     pub(super) column: &'static str,
     pub(super) date: Date,
 }
@@ -77,6 +79,7 @@ impl Walk {
             let mover = Mover {
                 list: None,
                 line: None,
+                taking: None,
                 column: "opening",
                 date: book.valid_from,
             };
@@ -91,14 +94,17 @@ impl Walk {
                     let mover = Mover {
                         list: None,
                         line: None,
+                        taking: None,
                         column: "adjusted",
                         date: it.date,
                     };
                     walk.signed(it.material, it.quantity.total(), mover, wanted);
                 }
+                Booked::Taken(at) => walk.taking(book, at, wanted),
                 Booked::List(at) => {
                     let list = ledger.list(at);
-                    if list.state == ListState::Booked {
+                    // What covered goods took is told by their consumption list.
+                    if list.state == ListState::Booked && book.taking_of(at).is_none() {
                         let cycle = list.booked().map_or(0, |day| book.cycle_of(day));
                         let running = running.entry(cycle).or_insert_with(|| Running::of(book));
                         walk.list(book, at, list, running, wanted);
@@ -122,6 +128,7 @@ impl Walk {
             let mover = Mover {
                 list: Some(at),
                 line: Some(line.line),
+                taking: None,
                 column: moved.column(),
                 date,
             };
@@ -164,6 +171,24 @@ impl Walk {
         }
     }
 
+    fn taking(&mut self, book: &Book, at: u32, wanted: &Wanted<'_>) {
+        let taking = &book.takings[at as usize];
+        if taking.withdrawn.is_some() {
+            return;
+        }
+        let mover = Mover {
+            list: None,
+            line: None,
+            taking: Some(at),
+            column: "consumed",
+            date: taking.date,
+        };
+        for (material, net, scrap) in &taking.materials {
+            let pieces = self.take(*material, (net.total() + scrap.total()).raw());
+            self.note(mover, *material, false, pieces, wanted);
+        }
+    }
+
     fn signed(&mut self, material: u16, quantity: Total, mover: Mover, wanted: &Wanted<'_>) {
         if quantity > Total::ZERO {
             self.bring(material, quantity.raw(), mover);
@@ -180,6 +205,7 @@ impl Walk {
                 line,
                 column,
                 date,
+                ..
             } = mover;
             let lot = Lot {
                 list,

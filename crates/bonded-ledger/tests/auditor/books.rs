@@ -538,6 +538,8 @@ pub struct List {
     pub settles: Option<String>,
     /// Its declaration, or an amendment, has a note.
     pub noted: bool,
+    /// A consumption list tells what its goods took.
+    pub covered: Option<String>,
     pub lines: Vec<Line>,
 }
 
@@ -628,6 +630,7 @@ pub fn lists(entries: &[Value], as_of: Option<&str>) -> Vec<List> {
                 booked: None,
                 settles: text(row, "settles").map(str::to_owned),
                 noted: has_note(entry),
+                covered: None,
                 lines: rows(row, "lines")
                     .iter()
                     .map(|row| Line::read(row, place))
@@ -691,9 +694,59 @@ pub fn lists(entries: &[Value], as_of: Option<&str>) -> Vec<List> {
             }
         }
     }
+    for entry in takings(entries, None, as_of) {
+        let names = rows(entry, "lists").iter().filter_map(Value::as_str);
+        for name in names {
+            let list = lists
+                .iter_mut()
+                .find(|it| it.names.iter().any(|it| it == name));
+            if let Some(list) = list {
+                list.covered = text(entry, "number").map(str::to_owned);
+            }
+        }
+    }
     // Only now: a list that is not there yet still explains the entries that name it.
     lists.retain(|list| as_of.is_none_or(|day| list.date.as_str() <= day));
     lists
+}
+
+/// The consumption lists that count on a day.
+pub fn takings<'a>(
+    entries: &'a [Value],
+    handbook: Option<&str>,
+    as_of: Option<&str>,
+) -> Vec<&'a Value> {
+    let about = |entry: &Value, kind: &str| {
+        must(entry, "entry") == kind
+            && handbook.is_none_or(|it| must(entry, "handbook") == it)
+            && takes_effect(entry, as_of)
+    };
+    let withdrawn = |taking: &Value| {
+        entries.iter().any(|it| {
+            about(it, "withdraw_consumption")
+                && it["handbook"] == taking["handbook"]
+                && it["number"] == taking["number"]
+        })
+    };
+    entries
+        .iter()
+        .filter(|it| about(it, "declare_consumption") && !withdrawn(it))
+        .collect()
+}
+
+/// What they say of a material: net, and scrap.
+fn taken(entries: &[Value], book: &Book, as_of: Option<&str>, m: u64) -> (Exact, Exact) {
+    let mut sums = (zero(), zero());
+    for taking in takings(entries, Some(&book.number), as_of) {
+        for row in rows(taking, "materials")
+            .iter()
+            .filter(|it| number(it, "seq") == m)
+        {
+            sums.0 += exact(&row["net"]);
+            sums.1 += quantity(row, "scrap").unwrap_or_else(zero);
+        }
+    }
+    sums
 }
 
 pub fn find<'a>(lists: &'a [List], name: &str) -> Option<&'a List> {
@@ -736,7 +789,7 @@ pub fn products(lists: &[List], handbook: &str, sign: impl Fn(&str) -> i64) -> P
         .iter()
         .filter(|it| it.handbook == handbook && it.state == State::Booked)
     {
-        if list.goods == Goods::Product && sign(list.column) != 0 {
+        if list.goods == Goods::Product && sign(list.column) != 0 && list.covered.is_none() {
             for line in &list.lines {
                 *sums
                     .entry((line.seq, line.version.clone()))
@@ -891,13 +944,13 @@ impl Period {
         let adjusted = adjusted
             .iter()
             .fold(zero(), |sum, it| sum + exact(&it["quantity"]));
-        material(
-            book,
-            &self.lists,
-            m,
-            self.opening(book, entries, m),
-            adjusted,
-        )
+        let (mut net, mut scrap) = taken(entries, book, self.until.as_deref(), m);
+        if let Some(day) = &self.after {
+            let before = taken(entries, book, Some(day), m);
+            (net, scrap) = (net - before.0, scrap - before.1);
+        }
+        let opening = self.opening(book, entries, m);
+        material(book, &self.lists, m, opening, adjusted, (net, scrap))
     }
 }
 
@@ -1032,6 +1085,7 @@ fn material(
     m: u64,
     (opening, scrap_opening): (Exact, Exact),
     adjusted: Exact,
+    (taken_net, taken_scrap): (Exact, Exact),
 ) -> Columns {
     let sum = |columns: &[&str], states: &[State]| {
         total(lists, &book.number, Goods::Material, m, columns, states)
@@ -1085,9 +1139,15 @@ fn material(
         booked("domestic_sale") + fold(book, &sold, m),
     );
     columns.insert("destroyed", booked("destroyed") + fold(book, &destroyed, m));
+    // What consumption lists say is added as it stands.
+    columns.insert("by_list", &taken_net + &taken_scrap);
+    columns.insert("by_unit", consumed.clone());
+    let consumed = consumed + &taken_net + &taken_scrap;
+    let consumed_net = consumed_net + &taken_net;
+    columns.insert("loss_intangible", &loss - &loss_tangible);
+    let loss_tangible = loss_tangible + &taken_scrap;
     columns.insert("consumed", consumed);
     columns.insert("consumed_net", consumed_net);
-    columns.insert("loss_intangible", &loss - &loss_tangible);
     columns.insert("loss_tangible", loss_tangible);
     columns.insert("pending_in", sum(&INTO_MATERIAL, &PENDING));
     columns.insert("pending_out", sum(&OUT_OF_MATERIAL, &PENDING));

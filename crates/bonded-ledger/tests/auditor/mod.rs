@@ -21,7 +21,7 @@ use books::{
     BOOKED, Book, Code, Columns, Consumption, Exact, Goods, HELD, INTO_MATERIAL, Line, List,
     OUT_OF_MATERIAL, PRODUCT_LEAVES, Period, RECEIVING, SCRAP, SENDING, State, adjusted, agree,
     books, closable, column, counted_against, difference, exact, find, given, goods, lists, must,
-    number, rows, sending_of, text, total, version, zero,
+    number, quantity, rows, sending_of, takings, text, total, version, zero,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +88,11 @@ impl Auditor {
             "withdraw_list" => {
                 let list = self.list_to_change(entry)?;
                 not_before_declaration(&list, entry)?;
-                self.not_frozen(&list)
+                self.not_frozen(&list)?;
+                match list.covered {
+                    Some(_) => Err("list_covered"),
+                    None => Ok(()),
+                }
             }
             "confirm_counterpart" => {
                 let list = self.list_to_change(entry)?;
@@ -148,6 +152,20 @@ impl Auditor {
                 }
             }
             "report_cycle" => self.report_cycle(entry),
+            "declare_consumption" => self.declare_consumption(entry),
+            "withdraw_consumption" => {
+                let book = self.open_book(must(entry, "handbook"), date)?;
+                let counting = takings(&self.accepted, Some(&book.number), None);
+                let taking = counting.iter().find(|it| it["number"] == entry["number"]);
+                let taking = must(taking.ok_or("consumption_list_unknown")?, "date");
+                if date < taking {
+                    return Err("date_before_declaration");
+                }
+                if book.frozen().is_some_and(|end| taking <= end.as_str()) {
+                    return Err("cycle_frozen");
+                }
+                Ok(())
+            }
             "accept_cycle" | "return_cycle" => match self.account_book(entry)?.reported {
                 Some(_) => Ok(()),
                 None => Err("cycle_not_reported"),
@@ -210,6 +228,68 @@ impl Auditor {
         Ok(())
     }
 
+    fn declare_consumption(&self, entry: &Value) -> Result<(), Code> {
+        let date = must(entry, "date");
+        let book = self.open_book(must(entry, "handbook"), date)?;
+        if !book.is_account_book() {
+            return Err("not_account_book");
+        }
+        match text(entry, "way") {
+            Some("unit_consumption") => return Err("way_needs_no_list"),
+            Some("work_order") => return Err("not_supported_yet"),
+            _ => {}
+        }
+        let earlier = self.accepted.iter().any(|it| {
+            must(it, "entry") == "declare_consumption"
+                && it["handbook"] == entry["handbook"]
+                && it["number"] == entry["number"]
+        });
+        if earlier {
+            return Err("consumption_list_exists");
+        }
+        let names = rows(entry, "lists");
+        if names.is_empty() || rows(entry, "materials").is_empty() {
+            return Err("rows_missing");
+        }
+        let lists = lists(&self.accepted, None);
+        let mut seen = BTreeSet::new();
+        for name in names.iter().filter_map(Value::as_str) {
+            let list = find(&lists, name).ok_or("list_unknown")?;
+            let leaves = ["exported", "carried_out", "exempted", "returned_out"];
+            let booked = list.booked.as_ref().map(|it| it.1.as_str()).unwrap_or("");
+            if list.handbook != book.number
+                || list.state != State::Booked
+                || list.goods != Goods::Product
+                || !leaves.contains(&list.column)
+            {
+                return Err("list_not_coverable");
+            }
+            if booked > date {
+                return Err("date_before_declaration");
+            }
+            if book.frozen().is_some_and(|end| booked <= end.as_str()) {
+                return Err("cycle_frozen");
+            }
+            if list.covered.is_some() {
+                return Err("list_covered");
+            }
+            if !seen.insert(&list.number) {
+                return Err("row_repeated");
+            }
+        }
+        for row in rows(entry, "materials") {
+            known(&book, Goods::Material, number(row, "seq"))?;
+        }
+        if repeats(
+            rows(entry, "materials")
+                .iter()
+                .map(|row| number(row, "seq")),
+        ) {
+            return Err("row_repeated");
+        }
+        Ok(())
+    }
+
     /// Versions of which nothing changes, for nobody: goods of a frozen cycle name them, or a count.
     fn frozen_versions(&self, book: &Book) -> BTreeSet<(u64, String)> {
         let mut frozen = BTreeSet::new();
@@ -229,7 +309,7 @@ impl Auditor {
                     && must(it, "handbook") == book.number
                     && must(it, "date") == end
             });
-            if let Some(count) = counts.last() {
+            if let Some(count) = counts.rev().next() {
                 let rows = rows(count, "products").iter();
                 frozen.extend(rows.map(|row| (number(row, "seq"), version(row))));
             }
@@ -317,6 +397,16 @@ impl Auditor {
                     || !item.used.is_zero()
                     || goods == Goods::Material
                         && !adjusted(&self.accepted, &book.number, seq, 0, None).is_zero();
+                let taken = |it: &Value| {
+                    must(it, "entry") == "declare_consumption"
+                        && must(it, "handbook") == book.number
+                        && rows(it, "materials").iter().any(|row| {
+                            let scrap = quantity(row, "scrap").unwrap_or_else(zero);
+                            number(row, "seq") == seq && !(exact(&row["net"]) + scrap).is_zero()
+                        })
+                };
+                let since = &self.accepted[item.place.min(self.accepted.len())..];
+                let holds = holds || goods == Goods::Material && since.iter().any(taken);
                 if holds
                     || self.told(&book, goods, seq)
                     || listed(goods, seq)
@@ -441,6 +531,7 @@ impl Auditor {
             booked: None,
             settles: text(row, "settles").map(str::to_owned),
             noted: false,
+            covered: None,
             lines: rows(row, "lines")
                 .iter()
                 .map(|row| Line::read(row, self.accepted.len()))
@@ -461,6 +552,9 @@ impl Auditor {
         let old = self.list_to_change(entry)?;
         not_before_declaration(&old, entry)?;
         self.not_frozen(&old)?;
+        if old.covered.is_some() {
+            return Err("list_covered");
+        }
         let book = self.open_book(&old.handbook, must(entry, "date"))?;
         lines_fit(&book, old.goods, old.column, rows(entry, "lines"))?;
         let mut others = lists(&self.accepted, None);
@@ -558,10 +652,14 @@ impl Auditor {
         };
         book.ends.iter().chain(&book.reported).any(|end| {
             let adjusted = self.accepted.iter().skip(place).any(|it| {
-                must(it, "entry") == "adjust_book"
-                    && must(it, "handbook") == book.number
-                    && number(it, "material") == seq
-                    && must(it, "date") <= end.as_str()
+                let named = match must(it, "entry") {
+                    "adjust_book" => number(it, "material") == seq,
+                    "declare_consumption" => rows(it, "materials")
+                        .iter()
+                        .any(|row| number(row, "seq") == seq),
+                    _ => false,
+                };
+                named && must(it, "handbook") == book.number && must(it, "date") <= end.as_str()
             });
             lists(&self.accepted, Some(end))
                 .iter()

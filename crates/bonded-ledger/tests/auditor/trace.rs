@@ -44,7 +44,8 @@ use serde_json::{Value, json};
 
 use super::books::{
     Book, Exact, Goods, INTO_MATERIAL, Line, List, OUT_OF_MATERIAL, Products, State, books, exact,
-    find, fold, lists, must, number, print, round5, sending_of, sign_in_q, whole, zero,
+    find, fold, lists, must, number, print, quantity, round5, rows, sending_of, sign_in_q, takings,
+    text, whole, zero,
 };
 
 struct Layer {
@@ -105,8 +106,18 @@ impl Walk {
                 let mover = (None, None, "adjusted", must(entry, "date"));
                 walk.signed(number(entry, "material"), &exact(&entry["quantity"]), mover);
             }
+            let counting = takings(entries, Some(&book.number), None);
+            if counting.iter().any(|it| it["id"] == entry["id"]) {
+                for row in rows(entry, "materials") {
+                    let quantity = exact(&row["net"]) + quantity(row, "scrap").unwrap_or_else(zero);
+                    let mover = (text(entry, "number"), None, "consumed", must(entry, "date"));
+                    let pieces = walk.take(number(row, "seq"), &quantity);
+                    walk.note(number(row, "seq"), quantity, pieces, mover);
+                }
+            }
             let here = lists.iter().find(|list| {
                 list.handbook == book.number
+                    && list.covered.is_none()
                     && list.state == State::Booked
                     && list.booked.as_ref().is_some_and(|it| it.0 == place)
             });
@@ -307,6 +318,9 @@ pub fn trace(entries: &[Value], name: &str) -> Value {
         .iter()
         .map(|line| {
             let mut row = json!({"line": line.line, "quantity": print(&line.quantity)});
+            if let Some(covered) = &list.covered {
+                row["consumption_list"] = json!(covered);
+            }
             if list.goods == Goods::Product {
                 row["product"] = json!(line.seq);
                 row["version"] = json!(line.version);

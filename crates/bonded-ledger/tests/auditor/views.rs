@@ -34,7 +34,19 @@ pub fn statement(entries: &[Value], as_of: Option<&str>, cycle: Option<usize>) -
                 .iter()
                 .map(|(seq, item)| {
                     let columns = period.columns(book, entries, *seq);
+                    let mut columns = columns;
+                    let by_list = columns.remove("by_list").unwrap_or_else(zero);
+                    let by_unit = columns.remove("by_unit").unwrap_or_else(zero);
                     let mut row = head(*seq, item);
+                    let any = entries.iter().any(|it| {
+                        must(it, "entry") == "declare_consumption"
+                            && must(it, "handbook") == book.number
+                    });
+                    if any {
+                        let by = json!({"unit_consumption": print(&by_unit),
+                            "consumption_list": print(&by_list)});
+                        row.insert("consumed_by".to_owned(), by);
+                    }
                     row.extend(
                         columns
                             .iter()

@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use num_traits::{Signed, Zero};
 
-use super::super::books::{Book, Goods, Period, State, difference, exact, must, print, whole};
+use super::super::books::{
+    Book, Goods, Period, State, difference, exact, must, print, takings, whole,
+};
 use super::{View, Writer, pairs};
 
 impl Writer {
@@ -24,6 +26,9 @@ impl Writer {
         }
         if !book.ends.is_empty() && self.random.chance(8) {
             return self.against(view, &book);
+        }
+        if self.random.chance(18) {
+            return self.taking(view, &book);
         }
         let from = book.cycle_from(book.ends.len());
         let end = match self.ends.get(&book.number) {
@@ -130,6 +135,48 @@ impl Writer {
             })
             .collect();
         Some(json!({"entry": "amend_list", "list": list.number, "lines": lines, "note": "盘亏"}))
+    }
+
+    /// A consumption list of goods that left, or one that is withdrawn.
+    fn taking(&mut self, view: &View, book: &Book) -> Option<Value> {
+        let counting = takings(&view.entries, Some(&book.number), None);
+        let about = |kind: &str| json!({"entry": kind, "handbook": book.number});
+        if self.random.chance(25) {
+            let taking = self.random.pick(&counting)?;
+            let mut entry = about("withdraw_consumption");
+            entry["number"] = taking["number"].clone();
+            return Some(entry);
+        }
+        let mut lists = view.lists.clone();
+        lists.retain(|it| it.handbook == book.number && it.goods == Goods::Product);
+        lists.retain(|it| it.state == State::Booked || self.random.chance(5));
+        lists.retain(|it| it.covered.is_none() || self.random.chance(10));
+        let mut names: Vec<String> = Vec::new();
+        for _ in 0..self.random.between(1, 2) {
+            names.push(self.random.pick(&lists)?.number);
+        }
+        let mut materials = Vec::new();
+        for m in book.materials.keys() {
+            if self.random.chance(60) {
+                let mut row = json!({"seq": m, "net": self.random.between(0, 40).to_string()});
+                if self.random.chance(50) {
+                    row["scrap"] = json!(format!("0.{}", self.random.between(1, 99999)));
+                }
+                materials.push(row);
+            }
+        }
+        let mut entry = about("declare_consumption");
+        entry["number"] = json!(format!("HL{}", self.random.between(1, 40)));
+        entry["lists"] = json!(names);
+        entry["materials"] = json!(materials);
+        if self.random.chance(6) {
+            entry["way"] =
+                json!(
+                    self.random
+                        .one_of(&["work_order", "unit_consumption", "consumption_list"])
+                );
+        }
+        Some(entry)
     }
 
     /// A count that comes to what remains, or nearly so.
