@@ -265,7 +265,7 @@ fn a_ledger_or_a_declaration_is_needed_and_nothing_else_declares() {
         $ verify --production orders.jsonl --declaration twice.jsonl
         error: twice.jsonl, line 2: handbook_exists: handbook C222626A0001 is open here already; nothing was verified
         $ verify --production orders.jsonl --declaration orders.jsonl
-        error: orders.jsonl, line 1: missing_field: entry: missing, expected one of open_handbook, amend_handbook, declare_list, book_list, amend_list, withdraw_list, confirm_counterpart, suspend_handbook, resume_handbook, adjust_book, count_stock, outsource, substitute, report_closure, accept_closure, return_closure, report_cycle, accept_cycle, return_cycle; expected entries that open handbooks (open_handbook), one a line
+        error: orders.jsonl, line 1: missing_field: entry: missing, expected one of open_handbook, amend_handbook, declare_list, book_list, amend_list, withdraw_list, confirm_counterpart, suspend_handbook, resume_handbook, adjust_book, count_stock, outsource, substitute, report_closure, accept_closure, return_closure, report_cycle, accept_cycle, return_cycle, declare_consumption, withdraw_consumption; expected entries that open handbooks (open_handbook), one a line
         $ verify --production orders.jsonl --declaration wrong.json
         error: wrong.json, line 1: missing_field: id: missing, this field is required; expected entries that open handbooks (open_handbook), one a line
         $ verify --production orders.jsonl --declaration book.xlsx

@@ -209,7 +209,7 @@ P1<M1*1.01/v=2/loss=3.3 P2<M3*0.7/intangible=1.9
     deduct L22 on=2026-01-13
     take E H1 L21 M1:9/scrap=0.25 M2:0.00001 on=2026-01-20
     count E M1:86 M2:0/in=0.00001 on=2026-01-31
-    adjust E M1:-0.09644 ground=cycle_over note=lost on=2026-01-31
+    adjust E M1:-0.09643 ground=cycle_over note=lost on=2026-01-31
     report_cycle E 2026-01-31
     accept_cycle E
     sell L23 E M1:1 settles=2026-02-28 note=spilt on=2026-02-10
@@ -393,7 +393,7 @@ fn the_format_changes_with_its_version() {
     let expected = (
         2,
         "105c1ba56d0259680f9b915f93de0c87".to_string(),
-        "4d35c2f421bfd718c28e9e3388aa243c".to_string(),
+        "4dadd01044a89ead3d18eff16b1e5da5".to_string(),
     );
     assert_eq!(
         found, expected,
