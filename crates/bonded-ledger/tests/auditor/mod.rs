@@ -304,12 +304,12 @@ impl Auditor {
                     frozen.extend(list.lines.iter().map(|it| (it.seq, it.version.clone())));
                 }
             }
-            let counts = self.accepted.iter().filter(|it| {
+            let mut counts = self.accepted.iter().filter(|it| {
                 must(it, "entry") == "count_stock"
                     && must(it, "handbook") == book.number
                     && must(it, "date") == end
             });
-            if let Some(count) = counts.rev().next() {
+            if let Some(count) = counts.next_back() {
                 let rows = rows(count, "products").iter();
                 frozen.extend(rows.map(|row| (number(row, "seq"), version(row))));
             }
