@@ -89,7 +89,8 @@ fn when_the_cycle_must_end_and_be_reported() {
           2026-04-30    25  pay the tax of list SALE-01, which settles 2026-03-31
           2026-04-30    25  report the cycle (报核) that ends on 2026-03-31
         = 0
-    "#]].assert_eq(&page.transcript());
+    "#]]
+    .assert_eq(&page.transcript());
     // Counted again, one less: something is to be settled.
     let short = self::folder(11);
     let plan = short.run("cycle plan books.jsonl --on 2026-04-07 --end 2026-03-31");
@@ -157,7 +158,8 @@ fn a_statement_of_a_cycle() {
               成品                     单位          出口
            1  PW-200-LD8 集成电路晶圆  片 slice     9,000
         = 0
-    "#]].assert_eq(&first);
+    "#]]
+    .assert_eq(&first);
     let second = folder.run("statement books.jsonl --cycle 2 --as-of 2026-04-19 --format csv");
     expect![[r#"
         handbook,kind,seq,code,hs,name,unit,approved,opening,imported,carried_in,leftover_in,exchanged_in,adjusted,exchanged_out,consumed,consumed_net,loss_tangible,loss_intangible,chain_out,leftover_out,re_exported,domestic_sale,destroyed,remaining,scrap_opening,scrap_sold,scrap_re_exported,scrap_destroyed,scrap,by_product,pending_in,pending_out,counted,exported,carried_out,exempted,returned_in,returned_out

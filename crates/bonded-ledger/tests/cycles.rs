@@ -343,3 +343,63 @@ fn a_leftover_of_a_handbook_goes_on_in_an_account_book() {
          ? B 1 M1 leftover_in = 10",
     );
 }
+
+#[test]
+fn a_sale_on_the_last_day_does_not_make_a_shortage_equal() {
+    check(
+        "book A kind=E M1/opening=100 P1 P1<M1*2
+         sell L1 A M1:3 settles=2026-02-28 on=2026-02-27
+         deduct L1 on=2026-02-27
+         sell_products L2 A P1:1 settles=2026-02-28 on=2026-02-27
+         deduct L2 on=2026-02-28
+         count A M1:95 on=2026-02-28
+         ? A M1 remaining = 95
+         report_cycle A 2026-02-28 -> refused cycle_not_ready
+         relist L1 M1:3 note=spilt
+         report_cycle A 2026-02-28 -> refused cycle_not_ready
+         relist L2 P1:1 note=broken
+         report_cycle A 2026-02-28 -> ok warns cycle_differs",
+    );
+    // Within the band no reason is asked for.
+    check(
+        "book A kind=E M1/opening=100
+         sell L1 A M1:1 settles=2026-02-28 on=2026-02-27
+         deduct L1 on=2026-02-27
+         count A M1:99 on=2026-02-28
+         report_cycle A 2026-02-28 -> ok warns cycle_differs",
+    );
+}
+
+#[test]
+fn a_running_book_is_taken_over_with_what_remained() {
+    // Recorded after its first cycle has ended.
+    check(
+        "book A kind=E M1:100/opening=60/used=40 P1/used=30 P1<M1*1 on=2026-03-01
+         return_in L1 A P1:30 on=2026-01-10
+         deduct L1 on=2026-01-10
+         count A M1:90 on=2026-01-31
+         report_cycle A 2026-01-31
+         accept_cycle A
+         ? A 1 M1 opening = 60
+         ? A M1 opening = 90
+         import L2 A M1:60.00001 -> refused quota_exceeded
+         import L2 A M1:60",
+    );
+}
+
+#[test]
+fn exchanged_materials_are_covered_by_all_cycles() {
+    check(
+        "book A kind=E M1/opening=10
+         exchange_out L1 A M1:4 on=2026-01-10
+         deduct L1 on=2026-01-10
+         count A M1:6 on=2026-01-31
+         report_cycle A 2026-01-31
+         accept_cycle A
+         exchange_in L2 A M1:5 -> refused exchange_exceeded
+         exchange_in L2 A M1:4
+         deduct L2
+         ? A M1 exchanged_in = 4
+         ? A M1 remaining = 10",
+    );
+}
