@@ -126,10 +126,11 @@ fn all_cycles_stand_side_by_side() {
         = 0
     "#]].assert_eq(&page);
     let csv = folder.run("cycle show books.jsonl --format csv").out();
+    let csv = csv.replace('\r', "␍");
     expect![[r#"
-        handbook,cycle,from,to,state,material,code,name,unit,opening,in,adjusted,consumed,other_out,remaining,scrap,counted
-        E222626E0901,1,2026-01-05,2026-03-31,accepted,1,BW-200-P,裸晶圆,020,500,9500,0,9000,0,1000,0,899
-        E222626E0901,2,2026-04-01,,current,1,BW-200-P,裸晶圆,020,1000,0,0,0,101,899,0,899
+        handbook,cycle,from,to,state,material,code,name,unit,opening,in,adjusted,consumed,other_out,remaining,scrap,counted␍
+        E222626E0901,1,2026-01-05,2026-03-31,accepted,1,BW-200-P,裸晶圆,020,500,9500,0,9000,0,1000,0,899␍
+        E222626E0901,2,2026-04-01,,current,1,BW-200-P,裸晶圆,020,1000,0,0,0,101,899,0,899␍
     "#]].assert_eq(&csv);
     let json = folder.run("cycle show books.jsonl --format json").out();
     let shown: serde_json::Value = serde_json::from_str(&json).expect("JSON");
@@ -162,10 +163,10 @@ fn a_statement_of_a_cycle() {
     .assert_eq(&first);
     let second = folder.run("statement books.jsonl --cycle 2 --as-of 2026-04-19 --format csv");
     expect![[r#"
-        handbook,kind,seq,code,hs,name,unit,approved,opening,imported,carried_in,leftover_in,exchanged_in,adjusted,exchanged_out,consumed,consumed_net,loss_tangible,loss_intangible,chain_out,leftover_out,re_exported,domestic_sale,destroyed,remaining,scrap_opening,scrap_sold,scrap_re_exported,scrap_destroyed,scrap,by_product,pending_in,pending_out,counted,exported,carried_out,exempted,returned_in,returned_out
-        E222626E0901,material,1,BW-200-P,3818001900,裸晶圆,020,,1000,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,1000,0,0,0,0,0,0,0,101,899,,,,,
-        E222626E0901,product,1,PW-200-LD8,8542390000,集成电路晶圆,020,,,,,,,,,,,,,,,,0,0,,,,,,,,,0,,0,0,0,0,0
-    "#]].assert_eq(&second.out());
+        handbook,kind,seq,code,hs,name,unit,approved,opening,imported,carried_in,leftover_in,exchanged_in,adjusted,exchanged_out,consumed,consumed_net,loss_tangible,loss_intangible,chain_out,leftover_out,re_exported,domestic_sale,destroyed,remaining,scrap_opening,scrap_sold,scrap_re_exported,scrap_destroyed,scrap,by_product,pending_in,pending_out,counted,exported,carried_out,exempted,returned_in,returned_out␍
+        E222626E0901,material,1,BW-200-P,3818001900,裸晶圆,020,,1000,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,1000,0,0,0,0,0,0,0,101,899,,,,,␍
+        E222626E0901,product,1,PW-200-LD8,8542390000,集成电路晶圆,020,,,,,,,,,,,,,,,,0,0,,,,,,,,,0,,0,0,0,0,0␍
+    "#]].assert_eq(&second.out().replace('\r', "␍"));
     let none = folder.run("statement books.jsonl --cycle 3 --handbook E222626E0901");
     expect![[r#"
         ! error: cycle 3 of E222626E0901 is not in this ledger; did you mean cycle 2, from 2026-04-01?
