@@ -1,0 +1,152 @@
+//! Whether surplus that is sold at home needs an import licence (许可证件).
+
+use bonded_ledger::{Date, HandbookNo, Movement};
+use serde::Serialize;
+use unit_consumption::Exact;
+
+use crate::books::{Books, folded, taken};
+use crate::error::TaxError;
+use crate::explained::{Explained, Step};
+use crate::inputs::{Inputs, Kind, Use};
+use crate::money::Fen;
+use crate::parameters::{LICENCE_AMOUNT, LICENCE_SHARE};
+use crate::rules::sale::LICENCE;
+use crate::value::{line_price, unit_price};
+
+/// Whether a licence is needed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Licence {
+    /// None.
+    Exempt,
+    /// One, if the goods are under licence.
+    IfControlled,
+    /// A figure is missing; the explanation says which.
+    Unknown,
+}
+
+impl Licence {
+    /// As JSON has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Licence::Exempt => "exempt",
+            Licence::IfControlled => "if_controlled",
+            Licence::Unknown => "unknown",
+        }
+    }
+}
+
+/// `more`: the value of what is about to be sold and is on no list yet.
+pub(crate) fn licence(
+    books: &Books,
+    inputs: &Inputs,
+    handbook: HandbookNo,
+    kind: Kind,
+    day: Date,
+    more: Option<Fen>,
+) -> Explained<Licence> {
+    let told = |need, text: &str| Explained::by(need, Step::new(&LICENCE, text));
+    match kind {
+        Kind::Scrap => told(Licence::Exempt, "scrap needs no licence"),
+        Kind::Disaster | Kind::Lost => told(Licence::Exempt, "disaster goods need no licence"),
+        Kind::ByProduct => told(
+            Licence::IfControlled,
+            "a by-product that is under licence needs one",
+        ),
+        Kind::Surplus | Kind::Product | Kind::Defective => {
+            by_value(books, inputs, handbook, day, more).unwrap_or_else(|missing| {
+                told(Licence::Unknown, &format!("cannot be told: {missing}"))
+            })
+        }
+    }
+}
+
+fn by_value(
+    books: &Books,
+    inputs: &Inputs,
+    handbook: HandbookNo,
+    day: Date,
+    more: Option<Fen>,
+) -> Result<Explained<Licence>, TaxError> {
+    let sold = sold(books, inputs, handbook, day)? + more.unwrap_or_default().yuan();
+    let imports = imports(books, inputs, handbook, day)?;
+    let (share, share_row) = inputs.parameters.on(&LICENCE_SHARE, day)?;
+    let (amount, amount_row) = inputs.parameters.on(&LICENCE_AMOUNT, day)?;
+    // Both ends included.
+    let within_share = &sold * &Exact::whole(100) <= &imports * &share;
+    let within_amount = sold <= amount;
+    let percent = sold.percent_of(&imports);
+    let percent = percent.map_or("-".to_owned(), |it| it.rounded_text(4));
+    let need = match within_share && within_amount {
+        true => Licence::Exempt,
+        false => Licence::IfControlled,
+    };
+    let (sold, imports) = (Fen::round(&sold), Fen::round(&imports));
+    let text = format!(
+        "surplus sold {sold} is {percent} % of {imports} imported; without a licence up to {} % and CNY {}",
+        share_row.value, amount_row.value
+    );
+    let step = Step::new(&LICENCE, text);
+    Ok(Explained::by(need, step.row(share_row).row(amount_row)))
+}
+
+/// The value of surplus materials, products and defectives sold until a day, in yuan.
+fn sold(
+    books: &Books,
+    inputs: &Inputs,
+    handbook: HandbookNo,
+    day: Date,
+) -> Result<Exact, TaxError> {
+    let declaration = books.declaration(handbook)?;
+    let mut value = Exact::zero();
+    let price = |material| -> Result<Exact, TaxError> {
+        Ok(unit_price(books, inputs, handbook, material, day)?
+            .in_yuan(inputs, day)?
+            .0)
+    };
+    let lists = books.papers().lists_of(handbook);
+    for list in lists.filter(|it| it.declared <= day) {
+        if !matches!(
+            list.movement,
+            Movement::DomesticSale | Movement::ProductSale
+        ) {
+            continue;
+        }
+        for (line, quantity) in books.present(list) {
+            let facts = inputs.sale(&list.number, Some(line.line));
+            if matches!(facts.kind, Some(Kind::Disaster | Kind::Lost)) {
+                continue;
+            }
+            if let Some(material) = line.material() {
+                value = value + price(material)? * Exact::from(quantity);
+            }
+            if let Some(product) = line.product() {
+                for (material, consumption) in folded(&declaration, product, &line.version)? {
+                    if !consumption.bonded_gross().is_zero() {
+                        value = value + price(material)? * taken(quantity, consumption);
+                    }
+                }
+            }
+        }
+    }
+    Ok(value)
+}
+
+/// The value of all materials that came in until a day (实际进口料件总额), in yuan at its rates.
+fn imports(
+    books: &Books,
+    inputs: &Inputs,
+    handbook: HandbookNo,
+    day: Date,
+) -> Result<Exact, TaxError> {
+    let book = books.book(handbook)?;
+    let mut value = Exact::zero();
+    for &material in book.materials.keys() {
+        for (list, line, quantity) in books.received(handbook, material, book.valid_from, day) {
+            let ((price, currency), _) = line_price(list, line, inputs)?;
+            let (rate, _) = inputs.exchange(&currency, Use::Customs, day)?;
+            value = value + price * rate * Exact::from(quantity);
+        }
+    }
+    Ok(value)
+}

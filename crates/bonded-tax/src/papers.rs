@@ -1,0 +1,322 @@
+//! What a journal says beside quantities: amounts, dates, parties, guarantees. The ledger keeps none
+//! of the money; here it is kept, list by list.
+
+use std::collections::BTreeMap;
+
+use bonded_ledger::{
+    AmendHandbook, Amount, Credit, Currency, Date, DeclareList, Direction, Entry, EntryKind, Goods,
+    Guarantee, HandbookNo, HsCode, Item, ItemRef, ListLine, Mode, Movement, OpenHandbook, Party,
+    Presented, Quantity, Role, Trade, Unit, Version, modes,
+};
+
+use crate::explained::LineRef;
+
+/// The papers of all books and lists.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Papers {
+    pub(crate) books: BTreeMap<HandbookNo, BookPapers>,
+    /// In the order of declaration.
+    pub(crate) lists: Vec<ListPapers>,
+    names: BTreeMap<String, usize>,
+}
+
+/// The papers of one book.
+#[derive(Clone, Debug)]
+pub(crate) struct BookPapers {
+    pub(crate) trade: Trade,
+    pub(crate) role: Option<Role>,
+    pub(crate) operator: Party,
+    pub(crate) processor: Party,
+    pub(crate) credit: Credit,
+    pub(crate) guarantee: Option<Guarantee>,
+    pub(crate) valid_from: Date,
+    pub(crate) valid_until: Date,
+    /// How often it was extended (延期).
+    pub(crate) extensions: u32,
+    pub(crate) reported: Option<Date>,
+    pub(crate) accepted: Option<Date>,
+    /// The last days of accepted cycles.
+    pub(crate) cycle_ends: Vec<Date>,
+    cycle_reported: Option<Date>,
+    /// When customs wrote cycles off (核销).
+    pub(crate) written_off: Vec<Date>,
+    pub(crate) materials: BTreeMap<u16, (Item, Quantity)>,
+    pub(crate) products: BTreeMap<u16, Item>,
+    /// All processes were outsourced (全工序外发) on that day.
+    pub(crate) outsourced_whole: Option<Date>,
+}
+
+/// The papers of one list.
+#[derive(Clone, Debug)]
+pub(crate) struct ListPapers {
+    pub(crate) number: String,
+    pub(crate) customs_number: Option<String>,
+    pub(crate) handbook: HandbookNo,
+    pub(crate) mode: Mode,
+    pub(crate) direction: Direction,
+    pub(crate) movement: Movement,
+    pub(crate) declared: Date,
+    pub(crate) delivered: Option<Date>,
+    pub(crate) customs_declaration: Option<String>,
+    pub(crate) booked: Option<Date>,
+    pub(crate) withdrawn: bool,
+    pub(crate) lines: Vec<LinePapers>,
+}
+
+/// The papers of one line.
+#[derive(Clone, Debug)]
+pub(crate) struct LinePapers {
+    pub(crate) line: u32,
+    pub(crate) item: ItemRef,
+    pub(crate) version: String,
+    /// As declared: what the amount is for.
+    pub(crate) quantity: Quantity,
+    pub(crate) amount: Option<(Amount, Currency)>,
+    pub(crate) usd: Option<Amount>,
+    pub(crate) presented: Option<Presented>,
+    pub(crate) by_product: bool,
+    /// The item as it was when the line was declared.
+    pub(crate) hs: HsCode,
+    pub(crate) name: String,
+    pub(crate) unit: Unit,
+}
+
+impl Papers {
+    /// Takes an entry that the ledger has accepted.
+    pub(crate) fn take(&mut self, entry: &Entry) {
+        let date = entry.date();
+        match entry.kind() {
+            EntryKind::OpenHandbook { handbook } => {
+                self.books.insert(handbook.number, opened(handbook));
+            }
+            EntryKind::AmendHandbook(it) => {
+                if let Some(book) = self.books.get_mut(&it.handbook) {
+                    book.amend(it);
+                }
+            }
+            EntryKind::DeclareList { list } => self.declare(date, list),
+            EntryKind::BookList(it) => {
+                let Some(at) = self.names.get(&it.list).copied() else {
+                    return;
+                };
+                let list = &mut self.lists[at];
+                list.booked = Some(date);
+                if it.customs_declaration.is_some() {
+                    list.customs_declaration.clone_from(&it.customs_declaration);
+                }
+                if let Some(name) = &it.customs_number {
+                    list.customs_number = Some(name.clone());
+                    self.names.insert(name.clone(), at);
+                }
+            }
+            EntryKind::AmendList(it) => {
+                if let Some(&at) = self.names.get(&it.list)
+                    && let Some(book) = self.books.get(&self.lists[at].handbook)
+                {
+                    let product = self.lists[at].movement.is_product();
+                    let lines = it.lines.iter().filter_map(|it| book.line(it, product));
+                    self.lists[at].lines = lines.collect();
+                }
+            }
+            EntryKind::WithdrawList { list } => {
+                if let Some(&at) = self.names.get(list) {
+                    self.lists[at].withdrawn = true;
+                }
+            }
+            EntryKind::Outsource(it) if it.all_processes == Some(true) => {
+                if let Some(book) = self.books.get_mut(&it.handbook) {
+                    book.outsourced_whole.get_or_insert(date);
+                }
+            }
+            EntryKind::ReportClosure { handbook } => {
+                self.of(*handbook, |it| it.reported = Some(date))
+            }
+            EntryKind::AcceptClosure { handbook } => {
+                self.of(*handbook, |it| it.accepted = Some(date))
+            }
+            EntryKind::ReturnClosure { handbook } => self.of(*handbook, |it| it.reported = None),
+            EntryKind::ReportCycle {
+                handbook,
+                cycle_end,
+            } => self.of(*handbook, |it| it.cycle_reported = Some(*cycle_end)),
+            EntryKind::AcceptCycle { handbook } => self.of(*handbook, |it| {
+                it.cycle_ends.extend(it.cycle_reported.take());
+                it.written_off.push(date);
+            }),
+            EntryKind::ReturnCycle { handbook } => {
+                self.of(*handbook, |it| it.cycle_reported = None)
+            }
+            _ => {}
+        }
+    }
+
+    fn of(&mut self, handbook: HandbookNo, change: impl FnOnce(&mut BookPapers)) {
+        if let Some(book) = self.books.get_mut(&handbook) {
+            change(book);
+        }
+    }
+
+    fn declare(&mut self, date: Date, list: &DeclareList) {
+        let Some(book) = self.books.get(&list.handbook) else {
+            return;
+        };
+        let moved = modes::table().find(|(_, code, trade, direction, goods)| {
+            *code == list.mode.as_str()
+                && trade.is_none_or(|it| it == book.trade)
+                && (*direction, *goods) == (list.direction, list.goods)
+        });
+        let Some((movement, ..)) = moved else {
+            return;
+        };
+        let product = list.goods == Goods::Product;
+        let lines = list.lines.iter().filter_map(|it| book.line(it, product));
+        let papers = ListPapers {
+            number: list.number.clone(),
+            customs_number: None,
+            handbook: list.handbook,
+            mode: list.mode,
+            direction: list.direction,
+            movement,
+            declared: date,
+            delivered: list.delivered,
+            customs_declaration: list.customs_declaration.clone(),
+            booked: None,
+            withdrawn: false,
+            lines: lines.collect(),
+        };
+        self.names.insert(list.number.clone(), self.lists.len());
+        self.lists.push(papers);
+    }
+
+    /// A list, by any of its names.
+    pub(crate) fn list(&self, name: &str) -> Option<&ListPapers> {
+        self.names.get(name).map(|it| &self.lists[*it])
+    }
+
+    /// The lists of a book that count, in the order of their declaration.
+    pub(crate) fn lists_of(&self, handbook: HandbookNo) -> impl Iterator<Item = &ListPapers> {
+        let lists = self.lists.iter();
+        lists.filter(move |it| it.handbook == handbook && !it.withdrawn)
+    }
+}
+
+fn opened(handbook: &OpenHandbook) -> BookPapers {
+    let materials = handbook.materials.iter().map(|it| {
+        let opening = it.opening.unwrap_or_default();
+        (it.seq.get(), (it.item.clone(), opening))
+    });
+    let products = handbook.products.iter();
+    BookPapers {
+        trade: handbook.trade,
+        role: handbook.role,
+        operator: handbook.operator.clone(),
+        processor: handbook.processor.clone(),
+        credit: handbook.credit.unwrap_or(Credit::Regular),
+        guarantee: handbook.guarantee.clone(),
+        valid_from: handbook.valid_from,
+        valid_until: handbook.valid_until,
+        extensions: 0,
+        reported: None,
+        accepted: None,
+        cycle_ends: Vec::new(),
+        cycle_reported: None,
+        written_off: Vec::new(),
+        materials: materials.collect(),
+        products: products.map(|it| (it.seq.get(), it.item.clone())).collect(),
+        outsourced_whole: None,
+    }
+}
+
+impl BookPapers {
+    fn amend(&mut self, it: &AmendHandbook) {
+        if let Some(removed) = &it.removed {
+            for seq in &removed.materials {
+                self.materials.remove(&seq.get());
+            }
+            for seq in &removed.products {
+                self.products.remove(&seq.get());
+            }
+        }
+        for material in &it.materials {
+            let seq = material.seq.get();
+            let before = self.materials.get(&seq).map(|it| it.1);
+            let opening = material.opening.or(before).unwrap_or_default();
+            self.materials.insert(seq, (material.item.clone(), opening));
+        }
+        for product in &it.products {
+            self.products
+                .insert(product.seq.get(), product.item.clone());
+        }
+        if let Some(until) = it.valid_until {
+            self.extensions += u32::from(until > self.valid_until);
+            self.valid_until = until;
+        }
+        self.credit = it.credit.unwrap_or(self.credit);
+        self.role = it.role.or(self.role);
+        if it.guarantee.is_some() {
+            self.guarantee.clone_from(&it.guarantee);
+        }
+    }
+
+    fn line(&self, line: &ListLine, product: bool) -> Option<LinePapers> {
+        let (item, of) = match product {
+            true => (
+                ItemRef::Product(bonded_ledger::ProductSeq::new(line.seq.into())?),
+                self.products.get(&line.seq)?,
+            ),
+            false => (
+                ItemRef::Material(bonded_ledger::MaterialSeq::new(line.seq.into())?),
+                &self.materials.get(&line.seq)?.0,
+            ),
+        };
+        let details = line.details.as_deref();
+        let currency = details.and_then(|it| it.currency).or(of.currency);
+        let amount = details.and_then(|it| it.amount);
+        Some(LinePapers {
+            line: line.line,
+            item,
+            version: Version::or_default(line.version.as_ref()).to_owned(),
+            quantity: line.quantity,
+            amount: amount.zip(currency),
+            usd: details.and_then(|it| it.usd_amount),
+            presented: line.presented().cloned(),
+            by_product: line.by_product == Some(true),
+            hs: of.hs,
+            name: of.name.clone(),
+            unit: of.unit,
+        })
+    }
+
+    /// The first day of the cycle that holds a day; of a handbook, of its validity.
+    pub(crate) fn cycle_begins(&self, day: Date) -> Date {
+        let ended = self.cycle_ends.iter().filter(|it| **it < day).max();
+        ended
+            .and_then(|it| it.succ_opt())
+            .unwrap_or(self.valid_from)
+    }
+}
+
+impl ListPapers {
+    pub(crate) fn at(&self, line: &LinePapers) -> LineRef {
+        LineRef {
+            list: self.number.clone(),
+            line: line.line,
+        }
+    }
+}
+
+impl LinePapers {
+    pub(crate) fn material(&self) -> Option<u16> {
+        match self.item {
+            ItemRef::Material(it) => Some(it.get()),
+            ItemRef::Product(_) => None,
+        }
+    }
+
+    pub(crate) fn product(&self) -> Option<u16> {
+        match self.item {
+            ItemRef::Product(it) => Some(it.get()),
+            ItemRef::Material(_) => None,
+        }
+    }
+}

@@ -1,0 +1,483 @@
+//! Export refund of imported-materials processing (进料加工免抵退税): rates by supervision-mode totals,
+//! what was claimed at the planned rate, what is due at the actual one.
+
+use std::collections::BTreeMap;
+
+use bonded_ledger::{Date, HandbookNo, Movement, Role, Trade};
+use rust_decimal::Decimal;
+use serde::Serialize;
+use unit_consumption::Exact;
+
+use crate::books::{Books, folded, taken};
+use crate::error::{TaxError, codes};
+use crate::explained::{Explained, LineRef, RowRef, Step};
+use crate::inputs::{Inputs, Producer, Use, letters};
+use crate::money::Fen;
+use crate::papers::{LinePapers, ListPapers};
+use crate::parameters::{REFUND_DAY, REFUND_DECIMALS, REFUND_MONTH};
+use crate::rules::refund::{
+    ACTUAL_RATE, ADJUSTMENT, COMPOSITE_PRICE, MODE_TOTALS, NON_CREDITABLE, PLANNED_RATE, REFUND,
+    WRITE_OFF,
+};
+use crate::value::{line_price, unit_price, usd};
+
+mod checks;
+mod rows;
+
+pub use checks::{Check, Held};
+pub use rows::{RefundRow, refund_rows};
+
+/// The export refund of one book.
+#[derive(Clone, Debug, Serialize)]
+pub struct Refund {
+    /// The book.
+    pub handbook: HandbookNo,
+    /// What the enterprise does in the chain.
+    pub role: Option<Role>,
+    /// Whether the tax office takes it for a producer, by the file; nobody else can say.
+    pub producer: Option<Producer>,
+    /// The totals by supervision mode that make the actual rate, in US dollars.
+    pub totals: Vec<ModeTotal>,
+    /// Of the imports.
+    pub import_total: Explained<String>,
+    /// Of the exports.
+    pub export_total: Explained<String>,
+    /// 实际分配率; none where nothing was exported.
+    pub actual_rate: Option<Explained<String>>,
+    /// When customs wrote the book off.
+    pub written_off: Option<Date>,
+    /// Until when the write-off is applied for.
+    pub apply_by: Option<Explained<Date>>,
+    /// Exports at one planned rate, one VAT rate and one refund rate.
+    pub groups: Vec<Group>,
+    /// What the actual rate changes in all: above 0 is more to come back.
+    pub adjustment: Option<Explained<Fen>>,
+    /// What the actual rate changes of what may not be credited.
+    pub adjustment_non_creditable: Option<Explained<Fen>>,
+    /// What the tax office compares.
+    pub checks: Vec<Check>,
+}
+
+/// A total of one supervision mode.
+#[derive(Clone, Debug, Serialize)]
+pub struct ModeTotal {
+    /// `I0615`: the direction of the declaration and the mode.
+    pub mode: &'static str,
+    /// Of the imports or of the exports of the rate.
+    pub of: &'static str,
+    /// Added or taken away.
+    pub sign: &'static str,
+    /// In US dollars, to the cent.
+    pub usd: Explained<String>,
+    #[serde(skip)]
+    exact: Exact,
+}
+
+/// Exports that are computed alike.
+#[derive(Clone, Debug, Serialize)]
+pub struct Group {
+    /// 征税率, percent.
+    pub vat: String,
+    /// 退税率, percent.
+    pub refund: String,
+    /// 离岸价 in yuan.
+    pub fob: Explained<Fen>,
+    /// At the planned rate.
+    pub planned: AtRate,
+    /// At the actual rate.
+    pub actual: Option<AtRate>,
+}
+
+/// What one rate comes to.
+#[derive(Clone, Debug, Serialize)]
+pub struct AtRate {
+    /// 分配率.
+    pub rate: Explained<String>,
+    /// 组成计税价格.
+    pub composite: Explained<Fen>,
+    /// 不得免征和抵扣税额抵减额.
+    pub non_creditable_offset: Explained<Fen>,
+    /// 不得免征和抵扣税额.
+    pub non_creditable: Explained<Fen>,
+    /// 免抵退税额抵减额.
+    pub refund_offset: Explained<Fen>,
+    /// 免抵退税额.
+    pub refund: Explained<Fen>,
+}
+
+/// The totals of the form, in its order: mode, of what, sign.
+const TOTALS: [(&str, &str, &str); 19] = [
+    ("I0615", "import", "+"),
+    ("I0654", "import", "+"),
+    ("I0657", "import", "+"),
+    ("I0700", "import", "+"),
+    ("I0715", "import", "+"),
+    ("I1215", "import", "+"),
+    ("E0657", "import", "-"),
+    ("E0664", "import", "-"),
+    ("E0700", "import", "-"),
+    ("E0864", "import", "-"),
+    ("E0200", "import", "-"),
+    ("I0644", "import", "-"),
+    ("I0844", "import", "-"),
+    ("E0615", "export", "+"),
+    ("E0654", "export", "+"),
+    ("E0715", "export", "+"),
+    ("E1215", "export", "+"),
+    ("E4600", "export", "+"),
+    ("I4600", "export", "-"),
+];
+
+/// The name of the total in which a list counts. Destruction counts as `E0200` whichever direction its
+/// list has: it is no import of anything.
+fn total_of(list: &ListPapers) -> String {
+    use Movement::{Destroyed, ProductDestroyed};
+    let letter = match (list.movement, list.direction) {
+        (Destroyed | ProductDestroyed, _) | (_, bonded_ledger::Direction::Export) => 'E',
+        _ => 'I',
+    };
+    format!("{letter}{}", list.mode)
+}
+
+/// The export refund of a book, from what customs has deducted.
+///
+/// # Errors
+/// What is missing, with what to add and where.
+pub fn refund(books: &Books, inputs: &Inputs, handbook: HandbookNo) -> Result<Refund, TaxError> {
+    let book = books.book(handbook)?;
+    if book.trade == Trade::SuppliedMaterials {
+        return Err(TaxError::new(
+            &codes::SUPPLIED_MATERIALS,
+            format!("handbook {handbook} is of supplied materials (来料加工)"),
+            "they are exempt and nothing is refunded by a rate; name a handbook of imported materials",
+        ));
+    }
+    let totals = mode_totals(books, inputs, handbook)?;
+    let sum = |of: &str| {
+        let terms = totals.iter().filter(|it| it.of == of);
+        let signed = |it: &ModeTotal| match it.sign {
+            "-" => -it.exact.clone(),
+            _ => it.exact.clone(),
+        };
+        let total: Exact = terms.clone().map(signed).sum();
+        let shown = terms.filter(|it| !it.exact.is_zero());
+        let shown: Vec<String> = shown
+            .map(|it| format!("{} {} {}", it.sign, it.mode, it.usd.value))
+            .collect();
+        let text = format!("{} = USD {}", shown.join(" "), two(&total));
+        (
+            total.clone(),
+            Explained::by(two(&total), Step::new(&MODE_TOTALS, text)),
+        )
+    };
+    let (imports, import_total) = sum("import");
+    let (exports, export_total) = sum("export");
+    let written_off = book.accepted;
+    let day = written_off.unwrap_or(book.valid_until);
+    let provisional = match written_off {
+        Some(_) => "",
+        None => "; provisional, the book is not written off",
+    };
+    let (decimals, row) = inputs.parameters.whole(&REFUND_DECIMALS, day)?;
+    let actual = (exports > Exact::zero()).then(|| {
+        let rate = (imports / exports).rounded_text(decimals);
+        let text = format!(
+            "{} ÷ {} = {rate}, to {decimals} decimals{}",
+            import_total.value, export_total.value, provisional
+        );
+        Explained::by(rate, Step::new(&ACTUAL_RATE, text).row(row))
+    });
+    let groups = groups(books, inputs, handbook, actual.as_ref())?;
+    let adjust = |of: fn(&AtRate) -> Fen, what: &str| {
+        actual.as_ref()?;
+        let planned: Fen = groups.iter().map(|it| of(&it.planned)).sum();
+        let at_actual: Fen = groups
+            .iter()
+            .filter_map(|it| it.actual.as_ref())
+            .map(of)
+            .sum();
+        let difference = at_actual - planned;
+        let text =
+            format!("{what} at the actual rate {at_actual} − at plan {planned} = {difference}");
+        Some(Explained::by(difference, Step::new(&ADJUSTMENT, text)))
+    };
+    let producer = inputs.producer.get(&handbook);
+    let producer = producer.and_then(|it| it.iter().max_by_key(|row| row.from));
+    let mut refund = Refund {
+        handbook,
+        role: book.role,
+        producer: producer.map(|it| it.value),
+        totals,
+        import_total,
+        export_total,
+        adjustment: adjust(|it| it.refund.value, "refund"),
+        adjustment_non_creditable: adjust(|it| it.non_creditable.value, "not creditable"),
+        actual_rate: actual,
+        written_off,
+        apply_by: written_off.map(|it| apply_by(inputs, it)).transpose()?,
+        groups,
+        checks: Vec::new(),
+    };
+    refund.checks = checks::checks(books, inputs, &refund)?;
+    Ok(refund)
+}
+
+/// Until when the write-off of a book is applied for: 20 April of the year after customs wrote it off.
+///
+/// # Errors
+/// `parameter_missing` where the day is not known.
+pub fn apply_by(inputs: &Inputs, written_off: Date) -> Result<Explained<Date>, TaxError> {
+    use chrono::Datelike;
+    let (month, month_row) = inputs.parameters.whole(&REFUND_MONTH, written_off)?;
+    let (day, day_row) = inputs.parameters.whole(&REFUND_DAY, written_off)?;
+    let last = Date::from_ymd_opt(written_off.year() + 1, month, day).unwrap_or(Date::MAX);
+    let text = format!("written off on {written_off}: applied for by {last}");
+    let step = Step::new(&WRITE_OFF, text).row(month_row).row(day_row);
+    Ok(Explained::by(last, step))
+}
+
+/// Dollars, to the cent.
+fn two(value: &Exact) -> String {
+    let text = value.rounded_text(2);
+    match text.split_once('.') {
+        None => format!("{text}.00"),
+        Some((_, cents)) if cents.len() == 1 => format!("{text}0"),
+        Some(_) => text,
+    }
+}
+
+/// The lists of a book that customs has deducted.
+fn deducted(books: &Books, handbook: HandbookNo) -> impl Iterator<Item = &ListPapers> {
+    let lists = books.papers().lists_of(handbook);
+    lists.filter(|it| it.booked.is_some())
+}
+
+fn mode_totals(
+    books: &Books,
+    inputs: &Inputs,
+    handbook: HandbookNo,
+) -> Result<Vec<ModeTotal>, TaxError> {
+    let mut sums: BTreeMap<String, (Exact, Vec<LineRef>)> = BTreeMap::new();
+    for list in deducted(books, handbook) {
+        let name = total_of(list);
+        if !TOTALS.iter().any(|it| it.0 == name) {
+            continue;
+        }
+        for (line, quantity) in books.present(list) {
+            let value = value_usd(books, inputs, list, line, quantity)?;
+            let (sum, lines) = sums.entry(name.clone()).or_default();
+            *sum = &*sum + &value;
+            lines.push(list.at(line));
+        }
+    }
+    let totals = TOTALS.iter().map(|&(mode, of, sign)| {
+        let (exact, lines) = sums.remove(mode).unwrap_or_default();
+        let text = match lines.len() {
+            0 => "no line".to_owned(),
+            1 => format!("1 line: USD {}", two(&exact)),
+            many => format!("{many} lines: USD {}", two(&exact)),
+        };
+        let step = Step::new(&MODE_TOTALS, text).lines(lines);
+        ModeTotal {
+            mode,
+            of,
+            sign,
+            usd: Explained::by(two(&exact), step),
+            exact,
+        }
+    });
+    Ok(totals.collect())
+}
+
+/// What a line is worth in US dollars, exactly. Products sold at home or destroyed count as the
+/// materials in them, at the price of their imports; so do materials that leave without an amount.
+fn value_usd(
+    books: &Books,
+    inputs: &Inputs,
+    list: &ListPapers,
+    line: &LinePapers,
+    quantity: bonded_ledger::Total,
+) -> Result<Exact, TaxError> {
+    use Movement::{ProductDestroyed, ProductSale};
+    let day = list.declared;
+    let quantity_now = Exact::from(quantity);
+    if let (ProductSale | ProductDestroyed, Some(product)) = (list.movement, line.product()) {
+        let declaration = books.declaration(list.handbook)?;
+        let mut value = Exact::zero();
+        for (material, consumption) in folded(&declaration, product, &line.version)? {
+            if consumption.bonded_gross().is_zero() {
+                continue;
+            }
+            let price = unit_price(books, inputs, list.handbook, material, day)?;
+            value = value + price.in_usd(inputs, day)? * taken(quantity, consumption);
+        }
+        return Ok(value);
+    }
+    let declared = Exact::from(line.quantity);
+    if let (Some(usd), false) = (line.usd, declared.is_zero()) {
+        return Ok(Exact::from(usd.decimal()) / declared * quantity_now);
+    }
+    let own_price = line.amount.is_some()
+        || list.movement.is_product()
+        || list.movement.is_scrap()
+        || list.movement.is_material_in();
+    if own_price {
+        let ((price, currency), _) = line_price(list, line, inputs)?;
+        return usd(inputs, price * quantity_now, &currency, day);
+    }
+    let material = line.material().unwrap_or_default();
+    let price = unit_price(books, inputs, list.handbook, material, day)?;
+    Ok(price.in_usd(inputs, day)? * quantity_now)
+}
+
+/// Exports of one planned rate, VAT and refund rate, in yuan.
+#[derive(Default)]
+struct Sum {
+    fob: Exact,
+    lines: Vec<LineRef>,
+    rows: Vec<RowRef>,
+}
+
+fn groups(
+    books: &Books,
+    inputs: &Inputs,
+    handbook: HandbookNo,
+    actual: Option<&Explained<String>>,
+) -> Result<Vec<Group>, TaxError> {
+    let mut sums: BTreeMap<(Decimal, Decimal, Decimal), Sum> = BTreeMap::new();
+    let mut planned_rows: BTreeMap<Decimal, RowRef> = BTreeMap::new();
+    let exports = deducted(books, handbook).filter(|it| it.movement == Movement::Exported);
+    for list in exports {
+        let day = list.declared;
+        let (planned, row) = planned_rate(inputs, handbook, day)?;
+        planned_rows.entry(planned).or_insert(row);
+        for (line, quantity) in books.present(list) {
+            let hs = line.hs.as_str();
+            let (tariff, tariff_row) = inputs.tariff(hs, day)?;
+            let refund = tariff.refund.ok_or_else(|| {
+                TaxError::new(
+                    &codes::REFUND_RATE_MISSING,
+                    format!("no refund rate for {hs} on {day}"),
+                    format!(
+                        "say \"refund\" in the row of {} in \"tariff\"",
+                        tariff_row.hs
+                    ),
+                )
+            })?;
+            let ((price, currency), _) = line_price(list, line, inputs)?;
+            let (rate, exchange_row) = inputs.exchange(&letters(&currency), Use::Refund, day)?;
+            let sum = sums.entry((planned, tariff.vat, refund)).or_default();
+            sum.fob = &sum.fob + &(price * rate * Exact::from(quantity));
+            sum.lines.push(list.at(line));
+            let rows = [
+                tariff_row.told("refund", refund),
+                tariff_row.told("VAT", tariff.vat),
+            ];
+            for row in rows.into_iter().chain(exchange_row) {
+                if !sum.rows.contains(&row) {
+                    sum.rows.push(row);
+                }
+            }
+        }
+    }
+    let mut groups = Vec::new();
+    for ((planned, vat, refund), sum) in sums {
+        let fob = Fen::round(&sum.fob);
+        let text = format!("{} exported: FOB CNY {fob}", lines(sum.lines.len()));
+        let step = sum
+            .rows
+            .into_iter()
+            .fold(Step::new(&COMPOSITE_PRICE, text), Step::row);
+        let text = format!("{} planned", planned.normalize());
+        let step_of_plan = planned_rows
+            .get(&planned)
+            .cloned()
+            .into_iter()
+            .fold(Step::new(&PLANNED_RATE, text), Step::row);
+        let rate = Explained::by(planned.normalize().to_string(), step_of_plan);
+        let at = |rate: &Explained<String>| at_rate(&sum.fob, rate.clone(), vat, refund);
+        groups.push(Group {
+            vat: vat.normalize().to_string(),
+            refund: refund.normalize().to_string(),
+            planned: at(&rate),
+            actual: actual.map(at),
+            fob: Explained::by(fob, step.lines(sum.lines.clone())),
+        });
+    }
+    Ok(groups)
+}
+
+fn lines(count: usize) -> String {
+    match count {
+        1 => "1 line".to_owned(),
+        many => format!("{many} lines"),
+    }
+}
+
+fn planned_rate(
+    inputs: &Inputs,
+    handbook: HandbookNo,
+    day: Date,
+) -> Result<(Decimal, RowRef), TaxError> {
+    let row = inputs.planned.get(&handbook).and_then(|it| it.on(day));
+    let row = row.ok_or_else(|| {
+        TaxError::new(
+            &codes::PLANNED_RATE_MISSING,
+            format!("no planned rate (计划分配率) for handbook {handbook} on {day}"),
+            format!("add {{\"handbook\":\"{handbook}\",\"from\":\"{day}\",\"planned_rate\":\"…\",\"source\":\"…\"}} to \"refund\""),
+        )
+    })?;
+    let told = RowRef {
+        name: "planned rate".to_owned(),
+        value: row.value.normalize().to_string(),
+        from: row.from,
+        source: row.source.clone(),
+    };
+    Ok((row.value, told))
+}
+
+/// Each figure from the exact FOB value, rounded once.
+fn at_rate(fob: &Exact, rate: Explained<String>, vat: Decimal, refund: Decimal) -> AtRate {
+    let value: Decimal = rate.value.parse().unwrap_or_default();
+    let percent = |it: Decimal| Exact::from(it) / Exact::whole(100);
+    let exact = fob * &Exact::from(value);
+    let composite = Fen::round(&exact);
+    let fen = |of: &Exact, by: Decimal| Fen::round(&(of * &percent(by)));
+    let own = fob - &exact;
+    let told = |rule, value: Fen, text: String| Explained::by(value, Step::new(rule, text));
+    let shown = Fen::round(fob);
+    let rest = vat - refund;
+    let non_creditable_offset = fen(&exact, rest);
+    let non_creditable = fen(&own, rest);
+    let refund_offset = fen(&exact, refund);
+    let refunded = fen(&own, refund);
+    let (rest, of) = (rest.normalize(), refund.normalize());
+    AtRate {
+        composite: told(
+            &COMPOSITE_PRICE,
+            composite,
+            format!("{shown} × {value} = {composite}"),
+        ),
+        non_creditable_offset: told(
+            &NON_CREDITABLE,
+            non_creditable_offset,
+            format!("{composite} × {rest} % = {non_creditable_offset}"),
+        ),
+        non_creditable: told(
+            &NON_CREDITABLE,
+            non_creditable,
+            format!("{shown} × {rest} % − {non_creditable_offset} = {non_creditable}"),
+        ),
+        refund_offset: told(
+            &REFUND,
+            refund_offset,
+            format!("{composite} × {of} % = {refund_offset}"),
+        ),
+        refund: told(
+            &REFUND,
+            refunded,
+            format!("{shown} × {of} % − {refund_offset} = {refunded}"),
+        ),
+        rate,
+    }
+}

@@ -1,0 +1,284 @@
+//! What the tax office compares.
+
+use std::collections::BTreeMap;
+
+use bonded_ledger::Movement;
+use serde::Serialize;
+use unit_consumption::Exact;
+
+use super::{Producer, Refund, deducted, value_usd};
+use crate::books::Books;
+use crate::error::TaxError;
+use crate::inputs::{Claim, Inputs};
+use crate::parameters::{REFUND_USD_DIFFERENCE, REFUND_USD_SHARE};
+
+/// Whether a check holds.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Held {
+    /// It does.
+    Holds,
+    /// It does not.
+    Fails,
+    /// Neither the ledger nor the file says it.
+    NotKnown,
+}
+
+impl Held {
+    /// As JSON has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Held::Holds => "holds",
+            Held::Fails => "fails",
+            Held::NotKnown => "not_known",
+        }
+    }
+}
+
+/// One thing that the tax office compares.
+#[derive(Clone, Debug, Serialize)]
+pub struct Check {
+    /// Stable.
+    pub check: &'static str,
+    /// What is compared.
+    pub title: &'static str,
+    /// The outcome.
+    pub held: Held,
+    /// With the figures.
+    pub text: String,
+}
+
+pub(super) fn checks(
+    books: &Books,
+    inputs: &Inputs,
+    refund: &Refund,
+) -> Result<Vec<Check>, TaxError> {
+    Ok(vec![
+        producer(refund),
+        handbook_number(books, refund),
+        rate(inputs, refund),
+        claimed(books, inputs, refund)?,
+        reversal(inputs, books, refund),
+        dollars(books, inputs, refund)?,
+        Check {
+            check: "repair_mode",
+            title: "mode 1300 (repair) goes with type XLXP, and the other way round",
+            held: Held::Holds,
+            text: "a processing handbook holds no list of mode 1300".to_owned(),
+        },
+    ])
+}
+
+fn producer(refund: &Refund) -> Check {
+    let (held, text) = match refund.producer {
+        Some(Producer::Own) => (Held::Holds, "it makes its goods itself, by the file"),
+        Some(Producer::Deemed) => (
+            Held::Holds,
+            "its goods are deemed self-made (视同自产), by the file",
+        ),
+        Some(Producer::No) => (
+            Held::Fails,
+            "the tax office does not take it for a producer",
+        ),
+        None => (
+            Held::NotKnown,
+            "nobody but the tax office can say: add \"producer\" to \"refund\"",
+        ),
+    };
+    Check {
+        check: "producer",
+        title: "the enterprise counts as a producer",
+        held,
+        text: text.to_owned(),
+    }
+}
+
+fn handbook_number(books: &Books, refund: &Refund) -> Check {
+    let exports = || {
+        let lists = deducted(books, refund.handbook);
+        lists.filter(|it| it.movement == Movement::Exported)
+    };
+    let without = exports()
+        .filter(|it| it.customs_declaration.is_none())
+        .count();
+    let (held, text) = match without {
+        0 => (
+            Held::Holds,
+            format!("{} lists, each with its declaration", exports().count()),
+        ),
+        _ => (
+            Held::NotKnown,
+            format!(
+                "{without} of {} lists name no declaration (customs_declaration)",
+                exports().count()
+            ),
+        ),
+    };
+    Check {
+        check: "handbook_number",
+        title: "0615 and 0715: the declaration's record number is the handbook's",
+        held,
+        text,
+    }
+}
+
+/// Claims of this book's exports.
+fn claims<'a>(inputs: &'a Inputs, books: &Books, refund: &Refund) -> Vec<&'a Claim> {
+    let here = |it: &&Claim| {
+        let list = books.papers().list(&it.list);
+        list.is_some_and(|list| list.handbook == refund.handbook)
+    };
+    inputs.claims.iter().filter(here).collect()
+}
+
+fn rate(inputs: &Inputs, refund: &Refund) -> Check {
+    let rate = match (refund.written_off, &refund.actual_rate) {
+        (Some(_), Some(actual)) => format!("written off: the actual rate {} counts", actual.value),
+        _ => "not written off: the newest planned rate counts".to_owned(),
+    };
+    let newest = inputs.planned.get(&refund.handbook);
+    let newest = newest.and_then(|it| it.rows().last()).map(|it| it.value);
+    let stale = inputs.claims.iter().filter(|it| {
+        let expected = match (refund.written_off, &refund.actual_rate) {
+            (Some(_), Some(actual)) => actual.value.parse().ok(),
+            _ => newest,
+        };
+        it.rate.is_some() && it.rate != expected
+    });
+    let stale = stale.count();
+    Check {
+        check: "rate",
+        title: "the rate is the actual one once the book is written off, before it the newest planned one",
+        held: match stale {
+            0 => Held::Holds,
+            _ => Held::Fails,
+        },
+        text: match stale {
+            0 => rate,
+            _ => {
+                format!("{rate}; {stale} claims were made at another: the adjustment settles them")
+            }
+        },
+    }
+}
+
+fn claimed(books: &Books, inputs: &Inputs, refund: &Refund) -> Result<Check, TaxError> {
+    const TITLE: &str = "no more is claimed of a declaration than was exported";
+    let mut left: BTreeMap<(&str, u32), Exact> = BTreeMap::new();
+    for list in deducted(books, refund.handbook).filter(|it| it.movement == Movement::Exported) {
+        for (line, quantity) in books.present(list) {
+            left.insert((&list.number, line.line), Exact::from(quantity));
+        }
+    }
+    let claims = claims(inputs, books, refund);
+    for claim in &claims {
+        let number = books
+            .papers()
+            .list(&claim.list)
+            .map(|it| it.number.as_str());
+        let Some(left) = number.and_then(|it| left.get_mut(&(it, claim.line))) else {
+            let text = format!(
+                "{} line {} is no export of this book",
+                claim.list, claim.line
+            );
+            return Ok(check("claimed", TITLE, Held::Fails, text));
+        };
+        *left = &*left - &Exact::from(claim.quantity);
+    }
+    let over = left.iter().find(|it| it.1.is_negative());
+    Ok(match (over, claims.len()) {
+        (Some(((list, line), left)), _) => {
+            let text = format!(
+                "{list} line {line}: {} too much",
+                left.abs().rounded_text(5)
+            );
+            check("claimed", TITLE, Held::Fails, text)
+        }
+        (None, 0) => {
+            let text = "no claim is in the file (\"claims\")".to_owned();
+            check("claimed", TITLE, Held::NotKnown, text)
+        }
+        (None, many) => check("claimed", TITLE, Held::Holds, format!("{many} claims")),
+    })
+}
+
+/// What was taken back is exactly what was claimed before.
+fn reversal(inputs: &Inputs, books: &Books, refund: &Refund) -> Check {
+    const TITLE: &str = "a reversal takes back exactly what was claimed";
+    let claims = claims(inputs, books, refund);
+    let back = claims
+        .iter()
+        .filter(|it| it.quantity.is_sign_negative() && !it.quantity.is_zero());
+    let odd = back.clone().find(|back| {
+        !claims.iter().any(|it| {
+            (it.list == back.list && it.line == back.line)
+                && it.quantity == -back.quantity
+                && it.usd == -back.usd
+        })
+    });
+    match (odd, back.count()) {
+        (Some(odd), _) => {
+            let text = format!(
+                "{} line {}: no claim of {}",
+                odd.list, odd.line, -odd.quantity
+            );
+            check("reversal", TITLE, Held::Fails, text)
+        }
+        (None, many) => check("reversal", TITLE, Held::Holds, format!("{many} reversals")),
+    }
+}
+
+/// What is claimed in dollars lies near what was declared.
+fn dollars(books: &Books, inputs: &Inputs, refund: &Refund) -> Result<Check, TaxError> {
+    const TITLE: &str = "dollars claimed and declared differ by little";
+    let claims = claims(inputs, books, refund);
+    for claim in &claims {
+        let Some(list) = books.papers().list(&claim.list) else {
+            continue;
+        };
+        let present = books.present(list).find(|(it, _)| it.line == claim.line);
+        let Some((line, quantity)) = present else {
+            continue;
+        };
+        let all = Exact::from(quantity);
+        if all.is_zero() {
+            continue;
+        }
+        let declared = value_usd(books, inputs, list, line, quantity)?;
+        let declared = declared * Exact::from(claim.quantity) / all;
+        let difference = (&Exact::from(claim.usd) - &declared).abs();
+        let (most, _) = inputs
+            .parameters
+            .on(&REFUND_USD_DIFFERENCE, list.declared)?;
+        let (share, _) = inputs.parameters.on(&REFUND_USD_SHARE, list.declared)?;
+        let percent = declared.abs() * share / Exact::whole(100);
+        if difference > most && difference > percent {
+            let text = format!(
+                "{} line {}: {} claimed, {} declared; an explanation form is needed",
+                claim.list,
+                claim.line,
+                claim.usd,
+                declared.rounded_text(2)
+            );
+            return Ok(check("dollars", TITLE, Held::Fails, text));
+        }
+    }
+    Ok(match claims.len() {
+        0 => check(
+            "dollars",
+            TITLE,
+            Held::NotKnown,
+            "no claim is in the file (\"claims\")".to_owned(),
+        ),
+        many => check("dollars", TITLE, Held::Holds, format!("{many} claims")),
+    })
+}
+
+fn check(check: &'static str, title: &'static str, held: Held, text: String) -> Check {
+    Check {
+        check,
+        title,
+        held,
+        text,
+    }
+}

@@ -1,0 +1,420 @@
+//! Figures with a source: the worked example and the edge cases of the IC chain, and examples of the
+//! rules' texts. Each is a table of what goes in and what must come out.
+
+use bonded_ledger::{Date, Entry, HandbookNo, Trade, parse_date};
+use bonded_tax::{
+    Books, Fen, Inputs, Kind, Licence, Refund, SaleTax, cases::Case, interest, interest_days,
+    refund, sale_mode, sale_tax,
+};
+
+fn day(text: &str) -> Date {
+    parse_date(text).unwrap()
+}
+
+fn number(text: &str) -> HandbookNo {
+    text.parse().unwrap()
+}
+
+fn seed(path: &str) -> String {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../seeds/");
+    std::fs::read_to_string(format!("{root}{path}")).unwrap_or_else(|it| panic!("{path}: {it}"))
+}
+
+fn books(path: &str) -> Books {
+    let mut books = Books::default();
+    for line in seed(path).lines() {
+        books.post(&Entry::from_json(line).unwrap()).unwrap();
+    }
+    books
+}
+
+const CHIPS: &str = r#""exchange_rates":[{"currency":"USD","from":"2026-06-01","cny":"7.10","source":"an example"}],
+    "tariff":[{"hs":"8542","from":"2026-01-01","duty":"0","vat":"13","source":"an example"}]"#;
+
+/// E6 of the edge cases: 2,310 of two lots at 0.095 and 0.102; 120 days at 0.36 %.
+#[test]
+fn part_of_a_lot_sold_at_home() {
+    let books = books("edge-cases/E6.jsonl");
+    let sale = |more: &str| -> SaleTax {
+        let inputs = Inputs::from_json(&format!("{{{more}{CHIPS}}}")).unwrap();
+        sale_tax(&books, &inputs, "SALE-01", None).unwrap()
+    };
+    let rate = r#""parameters":[{"name":"interest_rate","from":"2026-01-01","value":"0.36","source":"2009"}],
+        "sales":[{"list":"SALE-01","letter":"2026-06-02"}],"#;
+    let of = sale(rate);
+    let goods = &of.goods[0];
+    assert_eq!(goods.value.value.to_string(), "1612.11");
+    // The list says 362,552.68 for 3,554,438 × 0.102 = 362,552.676.
+    assert_eq!(
+        goods.value.because[0].text,
+        "weighted average of 2 lots from 2026-01-05 to 2026-06-01: 742552.68 USD ÷ 7554438 = 0.09829357 USD each"
+    );
+    assert_eq!(goods.value.because[0].lines.len(), 2);
+    assert_eq!(goods.levies.duty.value, Fen::ZERO);
+    assert_eq!(goods.levies.vat.value.to_string(), "209.57");
+    // 120 days at 0.36 % are 0.25, which is below CNY 50.
+    let told: Vec<&str> = of
+        .interest
+        .because
+        .iter()
+        .map(|it| it.text.as_str())
+        .collect();
+    assert_eq!(
+        told[1],
+        "209.57 × 120 days (2026-02-02 to 2026-06-02) × 0.36 % ÷ 360 = 0.25"
+    );
+    assert_eq!(told[2], "0.25 is below CNY 50: not collected");
+    assert_eq!(of.interest.value, Fen::ZERO);
+    assert_eq!(of.total.value.to_string(), "209.57");
+    assert_eq!(of.licence.value, Licence::Exempt);
+    // First in, first out and the other way round are wrong unless the lot is known.
+    for (lot, value) in [("CHIP-IN-01", "1558.10"), ("CHIP-IN-02", "1672.90")] {
+        let known = format!(
+            r#""sales":[{{"list":"SALE-01","line":1,"lot":{{"list":"{lot}","line":1}}}}],"#
+        );
+        assert_eq!(sale(&known).goods[0].value.value.to_string(), value);
+    }
+}
+
+fn ic_chain() -> Refund {
+    let inputs = Inputs::from_json(&seed("tax/inputs.json")).unwrap();
+    refund(
+        &books("ic-chain/journal.jsonl"),
+        &inputs,
+        number("C222626A0002"),
+    )
+    .unwrap()
+}
+
+/// The refund view of the design enterprise in the worked example.
+#[test]
+fn the_refund_of_the_worked_example() {
+    let refund = ic_chain();
+    let totals: Vec<(&str, &str)> = refund
+        .totals
+        .iter()
+        .filter(|it| it.usd.value != "0.00")
+        .map(|it| (it.mode, it.usd.value.as_str()))
+        .collect();
+    assert_eq!(
+        totals,
+        [
+            ("I0654", "1149671.61"), // 432,000 + 717,671.61
+            ("E0200", "18952.16"),   // 4,500 + 14,452.16
+            ("I0644", "219.45"),
+            ("E0615", "1184000.00"),
+            ("E0654", "446500.00"),
+        ]
+    );
+    assert_eq!(refund.import_total.value, "1130500.00");
+    assert_eq!(refund.export_total.value, "1630500.00");
+    assert_eq!(refund.actual_rate.unwrap().value, "0.693346");
+    let [group] = &refund.groups[..] else {
+        panic!("one rate")
+    };
+    assert_eq!(group.fob.value.to_string(), "8406400.00");
+    assert_eq!(group.planned.rate.value, "0.7");
+    assert_eq!(group.planned.composite.value.to_string(), "5884480.00");
+    assert_eq!(group.planned.refund.value.to_string(), "327849.60");
+    assert_eq!(group.planned.non_creditable.value, Fen::ZERO);
+    let actual = group.actual.as_ref().unwrap();
+    assert_eq!(actual.refund.value.to_string(), "335121.30");
+    assert_eq!(refund.adjustment.unwrap().value.to_string(), "7271.70");
+    assert_eq!(refund.apply_by.unwrap().value, day("2027-04-20"));
+}
+
+/// E4: what was returned and went out again changes the export total by both.
+#[test]
+fn returned_goods_count_both_ways() {
+    let inputs = r#"{"refund":[{"handbook":"C222626A0001","from":"2026-01-01","planned_rate":"0.7","source":"s"}],
+        "exchange_rates":[{"currency":"USD","from":"2026-01-01","cny":"7","source":"s"}],
+        "tariff":[{"hs":"8542","from":"2026-01-01","duty":"0","vat":"13","refund":"13","source":"s"}]}"#;
+    let case = Case::read(&format!(
+        "book C222626A0001 2026-01-05..2026-12-31
+         M1 8542390000 untested
+         P1 8542390000 tested
+         P1<M1*1
+         2026-02-02 in L1 0615 M1:100000=9500USD
+         2026-03-02 out X1 0615 P1:100000=16000USD
+         2026-04-01 in R1 4600 P1:12000=1920USD
+         2026-05-01 out R2 4600 P1:11500=1840USD
+         {inputs}"
+    ))
+    .unwrap();
+    let refund = refund(&case.books, &case.inputs, number("C222626A0001")).unwrap();
+    assert_eq!(refund.export_total.value, "15920.00");
+    let fob = &refund.groups[0].fob.value;
+    assert_eq!(
+        fob.to_string(),
+        "112000.00",
+        "claimed once, when it was exported"
+    );
+}
+
+/// 1/360 of a year's demand deposit: the example of the text.
+#[test]
+fn interest_day_by_day() {
+    let begins = |from| bonded_tax::Explained {
+        value: day(from),
+        because: Vec::new(),
+    };
+    let table = [
+        // tax in fen, from, declared and letter, interest
+        (10_000_000, "2025-01-02", "2026-01-02", "354.86"), // 100,000, 365 days, 0.35 %
+        (10_000_000, "2026-01-02", "2026-01-02", "0.00"),   // the same day: none
+        (100_000_000_000, "2026-01-01", "2026-01-02", "9722.22"), // one day of a milliard
+        (10_000_000, "2026-01-02", "2025-01-02", "0.00"),   // a letter before the import: none
+        (10_000_000, "2024-02-28", "2024-03-01", "0.00"),   // two days over 29 February: 1.94
+    ];
+    let inputs = Inputs::builtin();
+    for (tax, from, letter, expected) in table {
+        let found = interest(
+            Fen::from_raw(tax),
+            &begins(from),
+            day(letter),
+            day(letter),
+            &inputs,
+        );
+        assert_eq!(
+            found.unwrap().value.to_string(),
+            expected,
+            "{from} {letter}"
+        );
+    }
+    assert_eq!(interest_days(day("2024-02-28"), day("2024-03-01"), 0), 2);
+    assert_eq!(interest_days(day("2023-02-28"), day("2023-03-01"), 0), 1);
+    assert_eq!(interest_days(day("2026-12-31"), day("2027-01-01"), 0), 1);
+    assert_eq!(interest_days(day("2026-06-01"), day("2026-06-01"), 1), 1);
+    assert_eq!(interest_days(day("2026-06-02"), day("2026-06-01"), 1), 0);
+}
+
+#[test]
+fn interest_at_its_edges() {
+    let begins = bonded_tax::Explained {
+        value: day("2019-01-01"),
+        because: Vec::new(),
+    };
+    let rate = r#"{"parameters":[{"name":"interest_rate","from":"2012-07-06","value":"36","source":"s"}]}"#;
+    let inputs = Inputs::from_json(rate).unwrap();
+    // At 36 % a day costs a thousandth.
+    for (tax, days, expected) in [
+        (5_000_000, 1, "50.00"), // exactly 50 is collected
+        (4_999_400, 1, "0.00"),  // 49.99 is not
+    ] {
+        let letter = day("2019-01-01") + chrono::Days::new(days);
+        let found = interest(Fen::from_raw(tax), &begins, letter, letter, &inputs).unwrap();
+        assert_eq!(found.value.to_string(), expected, "{tax}");
+    }
+    // Waived from the first to the last day of the waiver, by the day of the declaration.
+    for (declared, waived) in [
+        ("2020-04-14", false),
+        ("2020-04-15", true),
+        ("2020-12-31", true),
+        ("2021-01-01", false),
+        ("2021-12-31", false),
+        ("2022-01-01", true),
+        ("2022-12-31", true),
+        ("2023-01-01", false),
+    ] {
+        let tax = Fen::from_raw(5_000_000);
+        let found = interest(tax, &begins, day(declared), day(declared), &inputs).unwrap();
+        assert_eq!(found.value == Fen::ZERO, waived, "{declared}");
+    }
+}
+
+#[test]
+fn the_mode_follows_from_the_kind() {
+    use Trade::{ImportedMaterials, SuppliedMaterials};
+    for (kind, supplied, imported) in [
+        (Kind::Surplus, "0245", "0644"),
+        (Kind::Product, "0245", "0644"),
+        (Kind::Defective, "0245", "0644"),
+        (Kind::Disaster, "0245", "0644"),
+        (Kind::Scrap, "0845", "0844"),
+        (Kind::ByProduct, "0845", "0844"),
+    ] {
+        assert_eq!(sale_mode(kind, SuppliedMaterials), supplied, "{kind:?}");
+        assert_eq!(sale_mode(kind, ImportedMaterials), imported, "{kind:?}");
+    }
+}
+
+/// A compound at 10 yuan the unit with a duty of 6.5 %, sold in several ways.
+#[test]
+fn what_is_sold_decides_what_is_taxed() {
+    let table = [
+        // the sale, its facts; quantity, value, duty, VAT, interest or not
+        ("sell S M1:20", "", "20", "200.00", "13.00", "27.69"),
+        // 100 products hold 100 × 0.8 ÷ (1 − 20 %) = 100
+        ("sell S P1:100", "", "100", "1000.00", "65.00", "138.45"),
+        (
+            "sell S P1:100",
+            r#""kind":"defective""#,
+            "100",
+            "1000.00",
+            "65.00",
+            "138.45",
+        ),
+        // As it stands, at what it is sold for, at the rate of its own code.
+        (
+            "scrap S M1:15=60CNY/3915909000",
+            "",
+            "15",
+            "60.00",
+            "6.00",
+            "8.58",
+        ),
+        (
+            "scrap S M1:15=60CNY/3915909000/by_product",
+            "",
+            "15",
+            "60.00",
+            "6.00",
+            "8.58",
+        ),
+        // Assessed, at the rate of the material.
+        (
+            "sell S M1:20",
+            r#""line":1,"kind":"disaster","amount":"100","currency":"CNY""#,
+            "20",
+            "100.00",
+            "6.50",
+            "13.85",
+        ),
+        (
+            "sell S M1:20",
+            r#""kind":"lost""#,
+            "20",
+            "0.00",
+            "0.00",
+            "0.00",
+        ),
+    ];
+    for (sold, facts, quantity, value, duty, vat) in table {
+        let comma = if facts.is_empty() { "" } else { "," };
+        let case = Case::read(&format!(
+            "book C222626A0001 2026-01-05..2026-12-31
+             M1 3907300090 compound
+             P1 8542390000 packaged
+             P1<M1*0.8/loss=20
+             2026-02-02 in L1 0615 M1:750=7500CNY
+             2026-03-02 out X1 0615 P1:500=9000CNY
+             2026-06-01 {sold}
+             {{\"sales\":[{{\"list\":\"S\"{comma}{facts}}}],
+               \"tariff\":[{{\"hs\":\"39\",\"from\":\"2026-01-01\",\"duty\":\"6.5\",\"vat\":\"13\",\"source\":\"s\"}},
+                         {{\"hs\":\"3915\",\"from\":\"2026-01-01\",\"duty\":\"10\",\"vat\":\"13\",\"source\":\"s\"}}]}}"
+        ))
+        .unwrap();
+        let tax = sale_tax(&case.books, &case.inputs, "S", None).unwrap();
+        let goods = &tax.goods[0];
+        let found = [
+            goods.quantity.value.to_string(),
+            goods.value.value.to_string(),
+            goods.levies.duty.value.to_string(),
+            goods.levies.vat.value.to_string(),
+        ];
+        assert_eq!(found, [quantity, value, duty, vat], "{sold} {facts}");
+    }
+}
+
+/// Both bounds count as inside; beyond either a licence is needed.
+#[test]
+fn little_surplus_needs_no_licence() {
+    for (imported, sold, need) in [
+        ("1000=100000", "30", Licence::Exempt), // exactly 3 %, 3,000
+        ("1000=100000", "30.00001", Licence::IfControlled), // a hair more
+        ("1000=333333.33", "30", Licence::Exempt), // 9,999.9999, exactly 3 %
+        ("10000=500000", "200", Licence::Exempt), // 2 %, exactly 10,000
+        ("10000=500000", "201", Licence::IfControlled), // 2.01 %, 10,050
+    ] {
+        let case = Case::read(&format!(
+            "book C222626A0001 2026-01-05..2026-12-31
+             M1 3907300090 compound
+             2026-02-02 in L1 0615 M1:{imported}CNY
+             2026-06-01 sell S M1:{sold}
+             {{\"tariff\":[{{\"hs\":\"39\",\"from\":\"2026-01-01\",\"duty\":\"6.5\",\"vat\":\"13\",\"source\":\"s\"}}]}}"
+        ))
+        .unwrap();
+        let tax = sale_tax(&case.books, &case.inputs, "S", None).unwrap();
+        assert_eq!(tax.licence.value, need, "{imported} {sold}");
+    }
+}
+
+#[test]
+fn what_is_missing_says_what_to_add_and_where() {
+    let base = "book C222626A0001 2026-01-05..2026-12-31
+         M1 3907300090 compound
+         P1 8542390000 packaged
+         P1<M1*1
+         ";
+    let rates = r#"{"exchange_rates":[{"currency":"USD","from":"2026-01-01","cny":"7","source":"s"}],
+        "tariff":[{"hs":"39","from":"2026-01-01","duty":"6.5","vat":"13","source":"s"}]}"#;
+    for (lines, file, code, says) in [
+        (
+            "2026-02-02 in L1 0615 M1:750=6900USD
+          2026-06-01 sell S M1:20",
+            "{}",
+            "exchange_rate_missing",
+            r#"add {"currency":"USD","use":"customs","from":"2026-06-01","cny":"…","source":"…"} to "exchange_rates""#,
+        ),
+        (
+            "2026-02-02 in L1 0615 M1:750=6900CNY
+          2026-06-01 sell S M1:20",
+            "{}",
+            "tariff_missing",
+            r#"add {"hs":"3907300090","from":"2026-06-01""#,
+        ),
+        (
+            "2026-02-02 in L1 0615 M1:750
+          2026-06-01 sell S M1:20",
+            rates,
+            "price_missing",
+            r#"add {"handbook":"C222626A0001","material":1,"list":"L1","from":"2026-02-02""#,
+        ),
+        (
+            "2026-02-02 in L1 0615 M1:750=6900USD
+          2026-03-02 out X1 0615 P1:500
+          2026-06-01 scrap S M1:5=10CNY",
+            rates,
+            "presented_missing",
+            "amend the list: \"presented\"",
+        ),
+        (
+            "2026-02-02 in L1 0615 M1:750=6900USD
+          2026-03-02 out X1 0615 P1:500
+          2026-06-01 scrap S M1:5/3915909000",
+            rates,
+            "price_missing",
+            r#"add {"list":"S","line":1,"amount":"…","currency":"CNY"} to "sales""#,
+        ),
+        (
+            "2026-06-01 sell S P1:5",
+            rates,
+            "price_missing",
+            r#"add {"handbook":"C222626A0001","material":1,"from":"2026-06-01""#,
+        ),
+    ] {
+        let case = Case::read(&format!("{base}{lines}\n{file}")).unwrap();
+        let error = sale_tax(&case.books, &case.inputs, "S", None).unwrap_err();
+        assert_eq!(error.code(), code, "{error}");
+        assert!(error.add().contains(says), "{error}\n  expected {says}");
+    }
+}
+
+/// A line that an amendment has changed counts as it is now; what passed counts at the unit price.
+#[test]
+fn the_present_lines_count() {
+    let journal = seed("edge-cases/E6.jsonl");
+    let mut books = Books::default();
+    for line in journal.lines() {
+        // 4,000,000 were declared for 380,000; 2,000,000 passed, so 190,000 count.
+        let line = line.replace(
+            r#""entry":"book_list","list":"CHIP-IN-01""#,
+            r#""entry":"book_list","list":"CHIP-IN-01","lines":[{"line":1,"quantity":"2000000","legal_quantity":"2000000"}]"#,
+        );
+        books.post(&Entry::from_json(&line).unwrap()).unwrap();
+    }
+    let inputs = Inputs::from_json(&format!("{{{CHIPS}}}")).unwrap();
+    let tax = sale_tax(&books, &inputs, "SALE-01", None).unwrap();
+    // (190,000 + 362,552.68) ÷ 5,554,438 × 2,310 × 7.10
+    assert_eq!(tax.goods[0].value.value.to_string(), "1631.56");
+}
