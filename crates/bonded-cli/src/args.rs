@@ -10,6 +10,7 @@ use clap_complete::Shell;
 
 mod consumption;
 mod exchange;
+mod tax;
 mod values;
 
 pub use consumption::{Consumption, ConsumptionExplain, ConsumptionFit, ConsumptionVerify};
@@ -17,9 +18,11 @@ pub use exchange::{
     Dialect, Exchange, ExchangeCheck, ExchangeExport, ExchangeImport, ExchangeReconcile,
     ExchangeTemplate, ExchangeWatch, Kind, ListDirection, ListGoods, TemplateKind, Told,
 };
+pub use tax::{Tax, TaxDeadlines, TaxGuarantee, TaxInputs, TaxQuote, TaxRefund, TaxSale};
 use values::date;
 pub use values::{
-    ConsumptionDeclared, Format, ProductionFormat, RowsFormat, State, StatementFormat, Trade,
+    CalendarFormat, ConsumptionDeclared, Format, ProductionFormat, RowsFormat, State,
+    StatementFormat, Trade,
 };
 
 const ABOUT: &str =
@@ -44,6 +47,7 @@ Examples:
   bonded consumption verify books.jsonl --production orders.csv     is unit consumption true (自核单耗)
   bonded exchange import --ledger books.jsonl Receipt_INV211.xml     what customs says (回执)
   bonded exchange export books.jsonl --kind list --list LIST-7       a list for the client (单一窗口)
+  bonded tax sale books.jsonl --inputs rates.json   what domestic sales cost (内销征税)
   bonded explain balance_exceeded                   what a refusal means and what to do
 
 Exit status: 0 yes (accepted, ready, sound), 1 no (refused, not ready, not sound), 2 not done.";
@@ -79,6 +83,8 @@ pub enum Command {
     Consumption(Consumption),
     #[command(subcommand)]
     Exchange(Exchange),
+    #[command(subcommand)]
+    Tax(Tax),
     Demo(Demo),
     Explain(Explain),
     Completions(Completions),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::CommandFactory;
 
-use crate::args::{Cli, Command, Consumption, Cycle, Handbook};
+use crate::args::{Cli, Command, Consumption, Cycle, Handbook, Tax};
 use crate::commands;
 use crate::console::Console;
 use crate::error::Error;
@@ -50,6 +50,11 @@ pub fn run(cli: Cli, console: &mut Console<'_>) -> Result<Outcome, Error> {
             commands::consumption::explain(&args, console)
         }
         Command::Exchange(exchange) => commands::exchange(&exchange, console),
+        Command::Tax(Tax::Sale(args)) => commands::tax::sale(&args, console),
+        Command::Tax(Tax::Quote(args)) => commands::tax::quote(&args, console),
+        Command::Tax(Tax::Refund(args)) => commands::tax::refund(&args, console),
+        Command::Tax(Tax::Guarantee(args)) => commands::tax::guarantee(&args, console),
+        Command::Tax(Tax::Deadlines(args)) => commands::tax::deadlines(&args, console),
         Command::Demo(args) => commands::demo(&args, console),
         Command::Explain(args) => commands::explain(&args, console),
         Command::Completions(args) => {

@@ -81,6 +81,19 @@ fn the_core_depends_on_nothing_else() {
             "uuid"
         ])
     );
+    assert_eq!(
+        dependencies("bonded-tax"),
+        set(&[
+            "bonded-tax",
+            "bonded-ledger",
+            "chrono",
+            "exact-json",
+            "rust_decimal",
+            "serde",
+            "serde_json",
+            "unit-consumption"
+        ])
+    );
 }
 
 /// No I/O, no clock, no randomness, no thread in the core's sources.
@@ -95,7 +108,12 @@ fn the_core_asks_nobody() {
         "std::time",
         "println!",
     ];
-    for folder in ["exact-json", "unit-consumption", "bonded-ledger"] {
+    for folder in [
+        "exact-json",
+        "unit-consumption",
+        "bonded-ledger",
+        "bonded-tax",
+    ] {
         let pattern = format!("crates/{folder}/src");
         let Some(files) = run("git", &["ls-files", "--", &pattern]) else {
             println!("skipped the_core_asks_nobody: not a git checkout");

@@ -75,7 +75,8 @@ pub use crate::licence::Licence;
 pub use crate::money::Fen;
 pub use crate::quote::{Quote, QuoteRow, WayOut, quote};
 pub use crate::refund::{
-    AtRate, Check, Group, Held, ModeTotal, Refund, RefundRow, apply_by, refund, refund_rows,
+    AtRate, Check, Group, Held, ModeTotal, Refund, RefundRow, apply_by, refund, refund_books,
+    refund_rows,
 };
 pub use crate::sale::{GoodsTax, SaleTax, sale_lists, sale_mode, sale_tax, surplus_tax};
 pub use crate::selective::{Choice, Selective, Way};

@@ -44,6 +44,8 @@ pub struct Refund {
     pub export_total: Explained<String>,
     /// 实际分配率; none where nothing was exported.
     pub actual_rate: Option<Explained<String>>,
+    /// The first and the last day of its validity.
+    pub cycle: [Date; 2],
     /// When customs wrote the book off.
     pub written_off: Option<Date>,
     /// Until when the write-off is applied for.
@@ -213,6 +215,7 @@ pub fn refund(books: &Books, inputs: &Inputs, handbook: HandbookNo) -> Result<Re
         adjustment: adjust(|it| it.refund.value, "refund"),
         adjustment_non_creditable: adjust(|it| it.non_creditable.value, "not creditable"),
         actual_rate: actual,
+        cycle: [book.valid_from, book.valid_until],
         written_off,
         apply_by: written_off.map(|it| apply_by(inputs, it)).transpose()?,
         groups,
@@ -220,6 +223,19 @@ pub fn refund(books: &Books, inputs: &Inputs, handbook: HandbookNo) -> Result<Re
     };
     refund.checks = checks::checks(books, inputs, &refund)?;
     Ok(refund)
+}
+
+/// The books whose exports are refunded by a rate: of imported materials, with exports that customs has
+/// deducted.
+pub fn refund_books(books: &Books) -> Vec<HandbookNo> {
+    let imported = books.papers().books.iter();
+    let imported = imported.filter(|(_, it)| it.trade == Trade::ImportedMaterials);
+    let exported =
+        |number: HandbookNo| deducted(books, number).any(|it| it.movement == Movement::Exported);
+    imported
+        .map(|(number, _)| *number)
+        .filter(|it| exported(*it))
+        .collect()
 }
 
 /// Until when the write-off of a book is applied for: 20 April of the year after customs wrote it off.

@@ -23,6 +23,19 @@ pub enum RowsFormat {
     Csv,
 }
 
+/// For people, programs, spreadsheets or calendars.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub enum CalendarFormat {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+    /// For spreadsheets
+    Csv,
+    /// For calendars (RFC 5545)
+    Ics,
+}
+
 /// How a statement is printed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub enum StatementFormat {

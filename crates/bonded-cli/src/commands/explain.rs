@@ -38,10 +38,14 @@ pub(crate) fn explain(args: &Explain, console: &mut Console<'_>) -> Result<Outco
         Some(code) => {
             let found: Vec<&Rule> = rules::all().filter(|it| it.code == code).collect();
             let of_consumption = unit_consumption::rules::find(code);
+            if let Some(rule) = bonded_tax::rules::find(code) {
+                return of_tax(rule, console);
+            }
             if found.is_empty() && of_consumption.is_none() {
                 let words = rules::all()
                     .map(|it| it.code)
                     .chain(consumption::codes())
+                    .chain(bonded_tax::rules::all().map(|it| it.code))
                     .chain(store_errors().map(StoreErrorKind::code))
                     .chain(check::codes().map(|it| it.code))
                     .chain(["modes", "parameters", "checks"]);
@@ -62,6 +66,18 @@ pub(crate) fn explain(args: &Explain, console: &mut Console<'_>) -> Result<Outco
                 consumption::explained(rule, console)?;
             }
         }
+    }
+    Ok(Outcome::Yes)
+}
+
+/// A rule by which money is computed.
+fn of_tax(rule: &bonded_tax::rules::Rule, console: &mut Console<'_>) -> Result<Outcome, Error> {
+    let code = console.paint.tone(Tone::Title, rule.code);
+    writeln!(console.out, "{code} · a rule of tax (bonded tax)\n")?;
+    paragraph("  ", &sentence(rule.title), console)?;
+    paragraph("  ", rule.text, console)?;
+    for law in rule.law {
+        paragraph("  Source: ", &law.to_string(), console)?;
     }
     Ok(Outcome::Yes)
 }
@@ -147,7 +163,8 @@ fn codes(console: &mut Console<'_>) -> Result<(), Error> {
         console.out,
         "bonded explain CODE tells more; see also: bonded explain modes, parameters\n\
          the rules of self-verification (企业自核单耗): bonded consumption explain\n\
-         the checks of documents before they are sent: bonded explain checks"
+         the checks of documents before they are sent: bonded explain checks\n\
+         the rules of tax: docs/reference/tax, and bonded explain CODE"
     )?;
     Ok(())
 }

@@ -20,6 +20,7 @@ mod setup; // (a server needs tables first);
 mod handbook; // what a workbook says,
 pub(crate) mod consumption; // whether what is declared was used,
 mod exchange; // what customs and people send and want,
+pub(crate) mod tax; // what it costs,
 mod demo; // how it looks when everything is done,
 mod explain; // and what it all means.
 

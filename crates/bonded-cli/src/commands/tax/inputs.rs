@@ -1,0 +1,119 @@
+//! A ledger with the amounts of its journal, and the user's files.
+
+use std::path::{Path, PathBuf};
+
+use bonded_ledger::Entry;
+use bonded_tax::{Books, Inputs, TaxError};
+
+use crate::args::TaxInputs;
+use crate::commands::files::{read_text, values};
+use crate::commands::known_handbook;
+use crate::console::Console;
+use crate::database::Address;
+use crate::error::Error;
+use crate::journal;
+
+const NOTHING: &str = "nothing was computed";
+
+/// The books and the files that a command names.
+pub(super) fn read(of: &TaxInputs, console: &mut Console<'_>) -> Result<(Books, Inputs), Error> {
+    let inputs = inputs(&of.inputs)?;
+    let books = books(&of.ledger, console)?;
+    known_handbook(books.ledger(), of.handbook)?;
+    Ok((books, inputs))
+}
+
+/// Every entry passes by, as the amounts are in none of the ledger's balances.
+fn books(path: &Path, console: &mut Console<'_>) -> Result<Books, Error> {
+    let mut books = Books::default();
+    let mut take = |line: &str| {
+        let wrong = |it: String| Error::file(path, it, "look at it with `bonded verify`");
+        let entry = Entry::from_json(line).map_err(|it| wrong(it.to_string()))?;
+        books
+            .post(&entry)
+            .map_err(|it| wrong(format!("{}: {it}", it.code())))?;
+        Ok(())
+    };
+    match Address::of(path) {
+        Some(address) => {
+            let mut opened = address.open()?;
+            opened.records(&mut |_, line| take(line), &|it| address.failed(it))?;
+        }
+        None => {
+            let loaded = journal::load(path, console)?;
+            if let Some((line, refused)) = &loaded.first_refused {
+                let advice = "nothing is computed on a ledger with a refused line; look at it with \
+                              `bonded verify`";
+                let (code, message) = (refused.code(), refused.message());
+                return Err(Error::line(path, *line, code, message, advice));
+            }
+            journal::lines_again(path, &loaded, &mut |line| match line.is_empty() {
+                true => Ok(()),
+                false => take(line),
+            })?;
+        }
+    }
+    Ok(books)
+}
+
+/// What is shipped, and the rows of the files.
+fn inputs(paths: &[PathBuf]) -> Result<Inputs, Error> {
+    let mut inputs = Inputs::builtin();
+    for path in paths {
+        let text = read_text(path)?;
+        let objects = values(path, &text)?;
+        if objects.is_empty() {
+            let advice = "expected a JSON object such as {\"exchange_rates\":[…],\"tariff\":[…]}";
+            return Err(Error::file(path, "nothing is in it", advice));
+        }
+        for (line, object) in objects {
+            inputs
+                .add_json(object)
+                .map_err(|it| Error::line(path, line, it.code(), it.to_string(), NOTHING))?;
+        }
+    }
+    Ok(inputs)
+}
+
+/// All answers, or every figure that is missing, each once.
+pub(super) fn all<T>(
+    answers: impl Iterator<Item = Result<T, TaxError>>,
+    console: &mut Console<'_>,
+) -> Result<Vec<T>, Error> {
+    let (mut found, mut missing) = (Vec::new(), Vec::<TaxError>::new());
+    for answer in answers {
+        match answer {
+            Ok(it) => found.push(it),
+            Err(it) if missing.contains(&it) => {}
+            Err(it) => missing.push(it),
+        }
+    }
+    if missing.is_empty() {
+        return Ok(found);
+    }
+    for it in &missing {
+        console.problem(format_args!(
+            "{}: {}; {}",
+            it.code(),
+            it.message(),
+            it.add()
+        ));
+    }
+    let figures = match missing.len() {
+        1 => "a figure is missing".to_owned(),
+        many => format!("{many} figures are missing"),
+    };
+    Err(Error::figures(format!(
+        "{figures}; nothing is printed, as a part would be no answer: add what is named to a file of --inputs"
+    )))
+}
+
+/// One figure that cannot be had.
+pub(super) fn failed(error: TaxError) -> Error {
+    Error::figures(format!(
+        "{}: {}; {}",
+        error.code(),
+        error.message(),
+        error.add()
+    ))
+}
