@@ -42,6 +42,8 @@ fn every_question_has_the_same_answer() {
         "chain LEDGER --format json",
         "trace LEDGER --list L2",
         "trace LEDGER --list L9",
+        "tax quote LEDGER --on 2026-03-01",
+        "tax deadlines LEDGER --on 2026-03-01 --format json",
         "statement LEDGER --handbook C222626A0009",
     ];
     let mut commands = vec![("post LEDGER -", Some(all))];

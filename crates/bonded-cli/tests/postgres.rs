@@ -67,6 +67,8 @@ fn every_question_has_the_same_answer() {
         ("check LEDGER --on 2026-03-01", None),
         ("chain LEDGER --format json", None),
         ("trace LEDGER --list L2", None),
+        ("tax quote LEDGER --on 2026-03-01", None),
+        ("tax deadlines LEDGER --on 2026-03-01 --format json", None),
     ];
     for (line, input) in &commands {
         let journal = told(&folder, "books.jsonl", line, input.as_ref());
