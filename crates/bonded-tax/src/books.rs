@@ -114,6 +114,7 @@ impl Books {
         let lists = lists.filter(|it| {
             matches!(it.movement, Imported | CarriedIn | LeftoverIn)
                 && (from..=until).contains(&it.declared)
+                && it.lines.iter().any(|it| it.material() == Some(material))
         });
         let mut lots = Vec::new();
         for list in lists {

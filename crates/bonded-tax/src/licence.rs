@@ -1,5 +1,7 @@
 //! Whether surplus that is sold at home needs an import licence (许可证件).
 
+use std::collections::BTreeMap;
+
 use bonded_ledger::{Date, HandbookNo, Movement};
 use serde::Serialize;
 use unit_consumption::Exact;
@@ -99,10 +101,15 @@ fn sold(
 ) -> Result<Exact, TaxError> {
     let declaration = books.declaration(handbook)?;
     let mut value = Exact::zero();
-    let price = |material| -> Result<Exact, TaxError> {
-        Ok(unit_price(books, inputs, handbook, material, day)?
-            .in_yuan(inputs, day)?
-            .0)
+    let mut prices: BTreeMap<u16, Exact> = BTreeMap::new();
+    let mut price = |material| -> Result<Exact, TaxError> {
+        if let Some(known) = prices.get(&material) {
+            return Ok(known.clone());
+        }
+        let price = unit_price(books, inputs, handbook, material, day)?;
+        let (yuan, _) = price.in_yuan(inputs, day)?;
+        prices.insert(material, yuan.clone());
+        Ok(yuan)
     };
     let lists = books.papers().lists_of(handbook);
     for list in lists.filter(|it| it.declared <= day) {
@@ -139,10 +146,16 @@ fn imports(
     handbook: HandbookNo,
     day: Date,
 ) -> Result<Exact, TaxError> {
-    let book = books.book(handbook)?;
     let mut value = Exact::zero();
-    for &material in book.materials.keys() {
-        for (list, line, quantity) in books.received(handbook, material, book.valid_from, day) {
+    let lists = books.papers().lists_of(handbook);
+    let received = lists.filter(|it| {
+        matches!(
+            it.movement,
+            Movement::Imported | Movement::CarriedIn | Movement::LeftoverIn
+        ) && it.declared <= day
+    });
+    for list in received {
+        for (line, quantity) in books.present(list) {
             let ((price, currency), _) = line_price(list, line, inputs)?;
             let (rate, _) = inputs.exchange(&currency, Use::Customs, day)?;
             value = value + price * rate * Exact::from(quantity);

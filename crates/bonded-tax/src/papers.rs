@@ -18,6 +18,7 @@ pub(crate) struct Papers {
     /// In the order of declaration.
     pub(crate) lists: Vec<ListPapers>,
     names: BTreeMap<String, usize>,
+    of_book: BTreeMap<HandbookNo, Vec<usize>>,
 }
 
 /// The papers of one book.
@@ -184,7 +185,9 @@ impl Papers {
             withdrawn: false,
             lines: lines.collect(),
         };
-        self.names.insert(list.number.clone(), self.lists.len());
+        let at = self.lists.len();
+        self.names.insert(list.number.clone(), at);
+        self.of_book.entry(list.handbook).or_default().push(at);
         self.lists.push(papers);
     }
 
@@ -195,8 +198,9 @@ impl Papers {
 
     /// The lists of a book that count, in the order of their declaration.
     pub(crate) fn lists_of(&self, handbook: HandbookNo) -> impl Iterator<Item = &ListPapers> {
-        let lists = self.lists.iter();
-        lists.filter(move |it| it.handbook == handbook && !it.withdrawn)
+        let lists = self.of_book.get(&handbook).into_iter().flatten();
+        let lists = lists.map(|at| &self.lists[*at]);
+        lists.filter(|it| !it.withdrawn)
     }
 }
 
@@ -318,5 +322,63 @@ impl LinePapers {
             ItemRef::Product(it) => Some(it.get()),
             ItemRef::Material(_) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bonded_ledger::parse_date;
+
+    use super::*;
+
+    /// Entries that no ledger has looked at yet.
+    fn papers(lines: &[&str]) -> Papers {
+        let mut papers = Papers::default();
+        let opened = r#"{"id":"00000000-0000-4000-8000-000000000001","date":"2025-01-05","entry":"open_handbook","handbook":{"number":"E222626A0001","trade":"imported_materials","operator":PARTY,"processor":PARTY,"valid_from":"2025-01-01","valid_until":"2025-12-31","consumption_declared":"before_closure","materials":[{"seq":1,"code":"A","hs":"3907300090","name":"compound","unit":"035","opening":"7"}],"products":[]}}"#;
+        let party = r#"{"uscc":"91350100M000100Y43","customs_code":"3501900001","name":"n"}"#;
+        let mut all = vec![opened.replace("PARTY", party)];
+        all.extend(
+            lines
+                .iter()
+                .zip(2..)
+                .map(|(line, at)| format!(r#"{{"id":"00000000-0000-4000-8000-{at:012}",{line}}}"#)),
+        );
+        for line in all {
+            papers.take(&Entry::from_json(&line).unwrap_or_else(|it| panic!("{line}: {it}")));
+        }
+        papers
+    }
+
+    #[test]
+    fn a_cycle_begins_after_the_one_that_was_accepted() {
+        let papers = papers(&[
+            r#""date":"2025-07-10","entry":"report_cycle","handbook":"E222626A0001","cycle_end":"2025-06-30""#,
+            r#""date":"2025-07-12","entry":"return_cycle","handbook":"E222626A0001""#,
+            r#""date":"2025-07-20","entry":"report_cycle","handbook":"E222626A0001","cycle_end":"2025-06-30""#,
+            r#""date":"2025-08-01","entry":"accept_cycle","handbook":"E222626A0001""#,
+        ]);
+        let book = papers.books.values().next().unwrap();
+        let begins = |it: &str| book.cycle_begins(parse_date(it).unwrap()).to_string();
+        assert_eq!(begins("2025-06-30"), "2025-01-01");
+        assert_eq!(begins("2025-07-01"), "2025-07-01");
+        assert_eq!(book.written_off.len(), 1);
+        assert_eq!(book.written_off[0].to_string(), "2025-08-01");
+    }
+
+    #[test]
+    fn an_amendment_keeps_what_it_does_not_say() {
+        let papers = papers(&[
+            r#""date":"2025-02-01","entry":"amend_handbook","handbook":"E222626A0001","valid_until":"2026-06-30","materials":[{"seq":1,"code":"A","hs":"3907300090","name":"other","unit":"035"}]"#,
+            r#""date":"2025-03-01","entry":"amend_handbook","handbook":"E222626A0001","valid_until":"2026-03-31","credit":"dishonest""#,
+        ]);
+        let book = papers.books.values().next().unwrap();
+        assert_eq!(book.extensions, 1, "a shorter validity is no extension");
+        assert_eq!(book.valid_until.to_string(), "2026-03-31");
+        let (item, opening) = &book.materials[&1];
+        assert_eq!(
+            (item.name.as_str(), opening.to_string().as_str()),
+            ("other", "7")
+        );
+        assert_eq!(book.credit, Credit::Dishonest);
     }
 }
