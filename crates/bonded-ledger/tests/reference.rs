@@ -242,7 +242,8 @@ fn index_page() -> String {
      - [Supervision modes and movements](modes.md)\n\
      - [Numbers of the law](parameters.md)\n\
      - [Rules of self-verification](consumption/README.md) (企业自核单耗), a page each\n\
-     - [Checks of documents](exchange/README.md) before they are sent, a page each\n\n\
+     - [Checks of documents](exchange/README.md) before they are sent, a page each\n\
+     - [Rules of tax](tax/README.md) (内销征税、缓税利息、出口退税), a page each\n\n\
      Certainty of a source: **read** in the text of the instrument; **secondary**: read on a \
      secondary page or in an older version; **unverified**: from general knowledge, to be \
      confirmed before anyone relies on it.\n"

@@ -21,7 +21,9 @@
 //! let sale = sale_tax(&books, &inputs, "SALE-01", None)?;
 //! assert_eq!(sale.goods[0].value.value.to_string(), "1612.11");
 //! assert_eq!(sale.goods[0].levies.vat.value.to_string(), "209.57");
-//! println!("{}", sale.goods[0].value.because[0].text); // weighted average of 2 lots …
+//! let why = &sale.goods[0].value.because[0];
+//! assert!(why.text.starts_with("weighted average of 2 lots"));
+//! assert_eq!(why.lines[0].to_string(), "CHIP-IN-01 line 1");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

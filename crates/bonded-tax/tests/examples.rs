@@ -418,3 +418,91 @@ fn the_present_lines_count() {
     // (190,000 + 362,552.68) ÷ 5,554,438 × 2,310 × 7.10
     assert_eq!(tax.goods[0].value.value.to_string(), "1631.56");
 }
+
+/// The file that the manual shows is one.
+#[test]
+fn the_file_of_the_manual_reads() {
+    let page =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/tax.md")).unwrap();
+    let file = page.split("```json\n").nth(1).unwrap();
+    let file = file.split("```").next().unwrap();
+    let inputs = Inputs::from_json(file).unwrap_or_else(|it| panic!("{it}"));
+    assert_ne!(inputs, Inputs::builtin());
+    for parameter in bonded_tax::parameters::ALL {
+        assert!(!inputs.parameters.rows(parameter).is_empty());
+    }
+    // And its example end to end.
+    let inputs = Inputs::from_json(&seed("tax/inputs.json")).unwrap();
+    let gold = sale_tax(
+        &books("ic-chain/journal.jsonl"),
+        &inputs,
+        "HA-SALE-01",
+        None,
+    )
+    .unwrap();
+    let goods = &gold.goods[0];
+    assert_eq!(goods.value.value.to_string(), "59001.00");
+    assert_eq!(goods.levies.vat.value.to_string(), "7670.13");
+    assert!(gold.interest.because.iter().any(|it| {
+        it.text
+            .ends_with("7670.13 × 217 days (2026-02-02 to 2026-09-07) × 0.35 % ÷ 360 = 16.18")
+    }));
+    assert_eq!(gold.licence.value, Licence::IfControlled);
+}
+
+/// A zone: the compound carries a duty, the chip does not; and the other way round.
+#[test]
+fn in_a_zone_the_cheaper_way_is_chosen() {
+    let table = [
+        // duty of the material, of the product, exclusion; choice, total
+        ("6.5", "0", "", "as_presented", "3900.00"),
+        ("0", "6.5", "", "by_materials", "3900.00"),
+        ("0", "0", "", "as_presented", "3900.00"),
+        // By materials: 7500 × 6.5 % = 487.50, VAT on 30,487.50; interest on the duty is below 50.
+        (
+            "6.5",
+            "0",
+            r#""exclusions":[{"hs":"39","from":"2026-01-01","source":"s"}],"#,
+            "by_materials",
+            "4450.88",
+        ),
+        (
+            "6.5",
+            "0",
+            r#""exclusions":[{"hs":"39","from":"2026-06-02","source":"s"}],"#,
+            "as_presented",
+            "3900.00",
+        ),
+    ];
+    for (material, product, exclusion, choice, total) in table {
+        let case = Case::read(&format!(
+            "book E222626A0001 2026-01-05..2026-12-31
+             M1 3907300090 compound
+             P1 8542390000 packaged
+             P1<M1*0.8/loss=20
+             2026-02-02 in L1 0615 M1:750=7500CNY
+             2026-06-01 sell S P1:750=30000CNY
+             {{{exclusion}\"zones\":[{{\"handbook\":\"E222626A0001\",\"from\":\"2026-01-01\",\"source\":\"s\"}}],
+               \"tariff\":[{{\"hs\":\"39\",\"from\":\"2026-01-01\",\"duty\":\"{material}\",\"vat\":\"13\",\"source\":\"s\"}},
+                         {{\"hs\":\"85\",\"from\":\"2026-01-01\",\"duty\":\"{product}\",\"vat\":\"13\",\"source\":\"s\"}}]}}"
+        ))
+        .unwrap();
+        let tax = sale_tax(&case.books, &case.inputs, "S", None).unwrap();
+        let line = &tax.selective[0];
+        assert_eq!(
+            line.choice.value.as_str(),
+            choice,
+            "{material} {product} {exclusion}"
+        );
+        assert_eq!(
+            tax.total.value.to_string(),
+            total,
+            "{material} {product} {exclusion}"
+        );
+        assert_eq!(tax.total.value, line.chosen().total);
+        assert_eq!(
+            line.as_presented.is_none(),
+            exclusion.contains("2026-01-01")
+        );
+    }
+}

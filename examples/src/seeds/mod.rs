@@ -14,7 +14,8 @@ mod chain_carry_over; // a chain whose wafers come from abroad,
 mod open_chain; // a chain that does not close,
 mod design_alone; // one book of a chain,
 mod edge_cases; // what breaks naive ledgers,
-mod self_verification; // and production beside what is declared.
+mod self_verification; // and production beside what is declared,
+mod tax; // and rates, for what it costs.
 
 pub use expected::{Expected, Figure, Refused};
 
@@ -61,5 +62,6 @@ pub fn all() -> Vec<SeedFile> {
     seeds
         .flat_map(Seed::files)
         .chain(self_verification::files())
+        .chain(tax::files())
         .collect()
 }
