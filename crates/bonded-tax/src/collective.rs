@@ -8,7 +8,7 @@ use crate::books::Books;
 use crate::error::TaxError;
 use crate::explained::{Explained, Step};
 use crate::inputs::{Inputs, Period};
-use crate::parameters::COLLECTIVE_DAY;
+use crate::parameters::{COLLECTIVE_DAY, COLLECTIVE_QUARTER_DAY};
 use crate::rules::collective::{COLLECTIVE_LAST_DAY, COLLECTIVE_MAY};
 
 /// How goods that were sold on a day are declared.
@@ -77,7 +77,11 @@ pub fn collective(
     if period.value == Period::None {
         return Ok(Collective { period, due: None });
     }
-    let (day, row) = inputs.parameters.whole(&COLLECTIVE_DAY, sold)?;
+    let parameter = match period.value {
+        Period::Quarterly => &COLLECTIVE_QUARTER_DAY,
+        _ => &COLLECTIVE_DAY,
+    };
+    let (day, row) = inputs.parameters.whole(parameter, sold)?;
     let due = collective_due(sold, period.value, day, Some(book.valid_until));
     let due = due.map(|due| {
         let text = format!(

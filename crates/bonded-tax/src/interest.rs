@@ -78,6 +78,29 @@ pub fn interest(
     letter: Date,
     inputs: &Inputs,
 ) -> Result<Explained<Fen>, TaxError> {
+    let mut interest = accrued(tax, begins, declared, letter, inputs)?;
+    let (minimum, row) = inputs.parameters.on(&INTEREST_MINIMUM, letter)?;
+    if interest.value.yuan() < minimum && interest.value != Fen::ZERO {
+        let text = format!(
+            "{} is below CNY {}: not collected",
+            interest.value, row.value
+        );
+        interest
+            .because
+            .push(Step::new(&INTEREST_SMALL, text).row(row));
+        interest.value = Fen::ZERO;
+    }
+    Ok(interest)
+}
+
+/// The same without a minimum: of a part of an entry.
+pub(crate) fn accrued(
+    tax: Fen,
+    begins: &Explained<Date>,
+    declared: Date,
+    letter: Date,
+    inputs: &Inputs,
+) -> Result<Explained<Fen>, TaxError> {
     let mut because = begins.because.clone();
     if let Some(waiver) = inputs.waivers.iter().find(|it| it.holds(declared)) {
         let until = waiver.until.map(|it| format!(" until {it}"));
@@ -102,7 +125,6 @@ pub fn interest(
     let (rate, rate_row) = of(&INTEREST_RATE)?;
     let (year, year_row) = of(&INTEREST_YEAR)?;
     let (first, first_row) = inputs.parameters.whole(&INTEREST_FIRST_DAY, letter)?;
-    let (minimum, minimum_row) = of(&INTEREST_MINIMUM)?;
     let days = interest_days(begins.value, letter, first);
     let interest = match year.is_zero() {
         true => Exact::zero(),
@@ -115,17 +137,6 @@ pub fn interest(
     );
     let step = Step::new(&DEFERRED_INTEREST, text);
     because.push(step.row(rate_row).row(year_row).row(first_row));
-    if interest.yuan() < minimum && interest != Fen::ZERO {
-        let text = format!(
-            "{interest} is below CNY {}: not collected",
-            minimum_row.value
-        );
-        because.push(Step::new(&INTEREST_SMALL, text).row(minimum_row));
-        return Ok(Explained {
-            value: Fen::ZERO,
-            because,
-        });
-    }
     Ok(Explained {
         value: interest,
         because,

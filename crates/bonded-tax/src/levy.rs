@@ -57,7 +57,7 @@ pub fn vat(value: Fen, duty: Fen, consumption_tax: Fen, tariff: &Tariff) -> Fen 
 /// All three on a value, at the rates of a day.
 pub(crate) fn levies(inputs: &Inputs, hs: &str, value: Fen, day: Date) -> Result<Levies, TaxError> {
     let (tariff, _) = inputs.tariff(hs, day)?;
-    levies_beside(inputs, hs, value, duty(value, tariff), None, day)
+    levies_beside(inputs, hs, value, duty(value, tariff), Vec::new(), day)
 }
 
 /// Consumption tax and VAT on a value beside a duty that was had otherwise.
@@ -66,15 +66,15 @@ pub(crate) fn levies_beside(
     hs: &str,
     value: Fen,
     duty: Fen,
-    how: Option<Step>,
+    mut how: Vec<Step>,
     day: Date,
 ) -> Result<Levies, TaxError> {
     let (tariff, row) = inputs.tariff(hs, day)?;
     let rate = |rate: Decimal| rate.normalize().to_string();
-    let own = || {
+    if how.is_empty() {
         let text = format!("{value} × {} % = {duty}", rate(tariff.duty));
-        Step::new(&DUTY, text).row(row.told("duty", tariff.duty))
-    };
+        how.push(Step::new(&DUTY, text).row(row.told("duty", tariff.duty)));
+    }
     let consumed = consumption_tax(value, duty, tariff);
     let consumption_step = match tariff.consumption.is_zero() {
         true => Step::new(&CONSUMPTION_TAX, format!("none on {hs}")),
@@ -92,7 +92,10 @@ pub(crate) fn levies_beside(
     );
     let vat_step = Step::new(&VAT, text).row(row.told("VAT", tariff.vat));
     Ok(Levies {
-        duty: Explained::by(duty, how.unwrap_or_else(own)),
+        duty: Explained {
+            value: duty,
+            because: how,
+        },
         consumption_tax: Explained::by(consumed, consumption_step),
         vat: Explained::by(vat, vat_step),
     })

@@ -60,6 +60,8 @@ parameters! {
     LICENCE_AMOUNT = "licence_amount", "CNY", "surplus without a licence: in all", [since("2004-07-01", "10000", law::LICENCE)];
     /// 集中内销.
     COLLECTIVE_DAY = "collective_day", "day of the following month", "collective declaration by", [since("2020-01-01", "15", law::COLLECTIVE_MONTH)];
+    /// 集中内销, 按季度.
+    COLLECTIVE_QUARTER_DAY = "collective_quarter_day", "day after the quarter", "quarterly collective declaration by", [since("2020-07-01", "15", law::COLLECTIVE_QUARTER)];
     /// 缴纳税款.
     PAYMENT_DAYS = "payment_days", "days after the declaration", "tax is paid within", [since("2024-12-01", "15", law::PAYMENT)];
     /// 保函.
@@ -155,7 +157,7 @@ impl Parameter {
             "interest_year" => Some((1, 366)),
             "interest_first_day" => Some((0, 1)),
             "refund_month" => Some((1, 12)),
-            "collective_day" | "refund_day" => Some((1, 28)),
+            "collective_day" | "collective_quarter_day" | "refund_day" => Some((1, 28)),
             "refund_decimals" => Some((0, 9)),
             "payment_days"
             | "guarantee_days"

@@ -1,18 +1,18 @@
 //! Selective taxation in zones (内销选择性征收关税): duty by the materials, or on the product as it is
 //! presented. Both are computed; the cheaper is chosen where the choice is free.
 
-use bonded_ledger::Date;
+use bonded_ledger::{Date, Total};
 use serde::Serialize;
 
 use crate::books::{Books, folded, taken};
-use crate::error::{TaxError, codes};
+use crate::dated::Row;
+use crate::error::TaxError;
 use crate::explained::{Explained, RowRef, Step};
 use crate::inputs::Inputs;
-use crate::interest::{interest, interest_begins};
+use crate::interest::{accrued, interest, interest_begins};
 use crate::levy::{Levies, duty, levies, levies_beside};
 use crate::money::Fen;
 use crate::papers::{LinePapers, ListPapers};
-use crate::rules::sale::DUTY;
 use crate::rules::selective::{BY_MATERIALS, CHEAPER, EXCLUDED};
 use crate::sale::selling_price;
 use crate::value::unit_price;
@@ -25,7 +25,7 @@ pub struct Selective {
     /// The product.
     pub product: u16,
     /// How many.
-    pub quantity: bonded_ledger::Total,
+    pub quantity: Total,
     /// Duty by the materials; VAT and consumption tax on the product as presented.
     pub by_materials: Way,
     /// Everything on the product as presented; none where it is excluded.
@@ -62,7 +62,7 @@ pub struct Way {
     /// Duty, consumption tax, VAT.
     #[serde(flatten)]
     pub levies: Levies,
-    /// On the duty by materials.
+    /// On the duty by materials; of a list of several lines the minimum is the entry's.
     pub interest: Explained<Fen>,
     /// All of it.
     pub total: Fen,
@@ -76,38 +76,84 @@ impl Selective {
             _ => &self.by_materials,
         }
     }
-
-    /// Its interest.
-    pub(crate) fn interest(&self) -> Fen {
-        self.chosen().interest.value
-    }
 }
 
+/// A line, taxed by its materials; interest is the entry's, and comes later.
+struct Line<'b> {
+    line: &'b LinePapers,
+    quantity: Total,
+    value: Explained<Fen>,
+    levies: Levies,
+    /// The material that leaves no choice, and the row that says so.
+    excluded: Option<(u16, &'b Row<String>)>,
+}
+
+/// Every line of a list that sells products out of a zone. Interest counts in the choice where all
+/// lines together, by their materials, would come to what is collected.
 pub(crate) fn selective(
     books: &Books,
     inputs: &Inputs,
     list: &ListPapers,
-    line: &LinePapers,
-    quantity: bonded_ledger::Total,
     day: Date,
     letter: Date,
-) -> Result<Selective, TaxError> {
+) -> Result<Vec<Selective>, TaxError> {
+    let mut lines = Vec::new();
+    for (line, quantity) in books.present(list) {
+        lines.push(by_materials(books, inputs, list, line, quantity, day)?);
+    }
+    let begins = interest_begins(books, list.handbook, day)?;
+    let duty = lines.iter().map(|it| it.levies.duty.value).sum();
+    let entry = interest(duty, &begins, day, letter, inputs)?;
+    let mut chosen = Vec::new();
+    for line in lines {
+        let interest = match entry.value {
+            Fen::ZERO => entry.clone(),
+            _ => accrued(line.levies.duty.value, &begins, day, letter, inputs)?,
+        };
+        chosen.push(choose(inputs, line, interest, day)?);
+    }
+    Ok(chosen)
+}
+
+/// The interest of the entry: on the duty of the lines that are taxed by their materials.
+pub(crate) fn entry_interest(
+    books: &Books,
+    inputs: &Inputs,
+    list: &ListPapers,
+    lines: &[Selective],
+    day: Date,
+    letter: Date,
+) -> Result<Explained<Fen>, TaxError> {
+    let by_materials = lines
+        .iter()
+        .filter(|it| it.choice.value == Choice::ByMaterials);
+    let duty: Fen = by_materials
+        .map(|it| it.by_materials.levies.duty.value)
+        .sum();
+    if duty == Fen::ZERO {
+        let none = Step::new(&CHEAPER, "no duty by materials, no interest");
+        return Ok(Explained::by(Fen::ZERO, none));
+    }
+    let begins = interest_begins(books, list.handbook, day)?;
+    interest(duty, &begins, day, letter, inputs)
+}
+
+fn by_materials<'b>(
+    books: &'b Books,
+    inputs: &'b Inputs,
+    list: &'b ListPapers,
+    line: &'b LinePapers,
+    quantity: Total,
+    day: Date,
+) -> Result<Line<'b>, TaxError> {
     let handbook = list.handbook;
-    let product = line.product().ok_or_else(|| {
-        TaxError::new(
-            &codes::NOT_A_SALE,
-            format!("list {} line {} names no product", list.number, line.line),
-            "selective taxation is of products",
-        )
-    })?;
     let facts = inputs.sale(&list.number, Some(line.line));
     let value = selling_price(inputs, list, line, &facts, day)?;
-    let hs = line.hs.as_str();
-
     let declaration = books.declaration(handbook)?;
     let book = books.book(handbook)?;
-    let (mut material_duty, mut parts, mut excluded) = (Fen::ZERO, Vec::new(), None);
-    let mut rows: Vec<RowRef> = Vec::new();
+    let (mut sum, mut parts, mut excluded) = (Fen::ZERO, Vec::new(), None);
+    let (mut rows, mut because) = (Vec::new(), Vec::new());
+    let product = line.product().unwrap_or_default();
     for (material, consumption) in folded(&declaration, product, &line.version)? {
         let Some((item, _)) = book.materials.get(&material) else {
             continue;
@@ -116,78 +162,90 @@ pub(crate) fn selective(
             continue;
         }
         let code = item.hs.as_str();
-        let rule = inputs.exclusions.iter();
-        let mut rule = rule.filter(|it| it.holds(day) && code.starts_with(&it.value));
-        if let Some(rule) = rule.next() {
-            excluded = Some((material, rule));
-        }
+        let mut rules = inputs.exclusions.iter();
+        let rule = rules.find(|it| it.holds(day) && code.starts_with(&it.value));
+        excluded = excluded.or(rule.map(|it| (material, it)));
         let taken = taken(quantity, consumption).round5();
         let price = unit_price(books, inputs, handbook, material, day)?;
-        let (value, _) = price.value(taken, inputs, day)?;
+        let (value, steps) = price.value(taken, inputs, day)?;
+        because.extend(steps);
         let (tariff, row) = inputs.tariff(code, day)?;
         let duty = duty(value, tariff);
-        material_duty = material_duty + duty;
+        sum = sum + duty;
         rows.push(row.told("duty", tariff.duty));
         parts.push(format!(
             "{taken} of material {material}, value {value}, duty {duty}"
         ));
     }
-    let text = format!("duty by materials: {} = {material_duty}", parts.join("; "));
-    let step = rows
-        .into_iter()
-        .fold(Step::new(&BY_MATERIALS, text), Step::row);
-    let step = step.lines([list.at(line)]);
-    let beside = levies_beside(inputs, hs, value.value, material_duty, Some(step), day)?;
-    let begins = interest_begins(books, handbook, day)?;
-    let by_materials = way(
-        value.clone(),
-        beside,
-        interest(material_duty, &begins, day, letter, inputs)?,
-    );
-    if let Some((material, rule)) = excluded {
-        let text = format!(
-            "material {material} ({}) is always taxed as a material",
-            rule.value
-        );
-        let row = RowRef {
-            name: "exclusion".to_owned(),
-            value: rule.value.clone(),
-            from: rule.from,
-            source: rule.source.clone(),
-        };
-        let step = Step::new(&EXCLUDED, text).row(row);
-        return Ok(Selective {
-            line: line.line,
-            product,
-            quantity,
-            by_materials,
-            as_presented: None,
-            choice: Explained::by(Choice::ByMaterials, step),
-        });
-    }
-    let own = levies(inputs, hs, value.value, day)?;
-    let none = Step::new(&DUTY, "on the product as presented: no interest");
-    let as_presented = way(value, own, Explained::by(Fen::ZERO, none));
-    let (choice, cheaper, dearer) = match as_presented.total <= by_materials.total {
-        true => (Choice::AsPresented, as_presented.total, by_materials.total),
-        false => (Choice::ByMaterials, by_materials.total, as_presented.total),
-    };
-    let text = match cheaper == dearer {
-        true => format!("both cost {cheaper}; as presented, which needs no materials' values"),
-        false => format!(
-            "{} costs {cheaper}, the other way {dearer}: {} less",
-            choice.as_str(),
-            dearer - cheaper
-        ),
+    let text = format!("duty by materials: {} = {sum}", parts.join("; "));
+    let step = Step::new(&BY_MATERIALS, text).lines([list.at(line)]);
+    because.push(rows.into_iter().fold(step, Step::row));
+    let hs = line.hs.as_str();
+    let levies = levies_beside(inputs, hs, value.value, sum, because, day)?;
+    Ok(Line {
+        line,
+        quantity,
+        value,
+        levies,
+        excluded,
+    })
+}
+
+fn choose(
+    inputs: &Inputs,
+    of: Line<'_>,
+    interest: Explained<Fen>,
+    day: Date,
+) -> Result<Selective, TaxError> {
+    let by_materials = way(of.value.clone(), of.levies, interest);
+    let (as_presented, choice) = match of.excluded {
+        Some((material, rule)) => {
+            let text = format!(
+                "material {material} ({}) is always taxed as a material",
+                rule.value
+            );
+            let row = RowRef {
+                name: "exclusion".to_owned(),
+                value: rule.value.clone(),
+                from: rule.from,
+                source: rule.source.clone(),
+            };
+            let step = Step::new(&EXCLUDED, text).row(row);
+            (None, Explained::by(Choice::ByMaterials, step))
+        }
+        None => {
+            let own = levies(inputs, of.line.hs.as_str(), of.value.value, day)?;
+            let none = Step::new(&CHEAPER, "on the product as presented: no interest");
+            let as_presented = way(of.value, own, Explained::by(Fen::ZERO, none));
+            let choice = cheaper(&by_materials, &as_presented);
+            (Some(as_presented), choice)
+        }
     };
     Ok(Selective {
-        line: line.line,
-        product,
-        quantity,
+        line: of.line.line,
+        product: of.line.product().unwrap_or_default(),
+        quantity: of.quantity,
         by_materials,
-        as_presented: Some(as_presented),
-        choice: Explained::by(choice, Step::new(&CHEAPER, text)),
+        as_presented,
+        choice,
     })
+}
+
+fn cheaper(by_materials: &Way, as_presented: &Way) -> Explained<Choice> {
+    let (materials, presented) = (by_materials.total, as_presented.total);
+    let (choice, less, more) = match presented <= materials {
+        true => (Choice::AsPresented, presented, materials),
+        false => (Choice::ByMaterials, materials, presented),
+    };
+    let text = match less == more {
+        true => format!("both cost {less}; as presented, which needs no materials' values"),
+        false => format!(
+            "{} costs {less}, the other way {more}: {} less",
+            choice.as_str(),
+            more - less
+        ),
+    };
+    Explained::by(choice, Step::new(&CHEAPER, text))
 }
 
 fn way(value: Explained<Fen>, levies: Levies, interest: Explained<Fen>) -> Way {

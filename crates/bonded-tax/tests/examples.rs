@@ -506,3 +506,31 @@ fn in_a_zone_the_cheaper_way_is_chosen() {
         );
     }
 }
+
+/// Interest below the minimum is told of an entry, not of each of its lines: two lines of 40 are 80.
+#[test]
+fn the_minimum_is_the_entrys() {
+    let sold = |lines: &str| {
+        let case = Case::read(&format!(
+            "book E222626A0001 2026-01-05..2026-12-31
+             M1 3907300090 compound
+             P1 8542390000 packaged
+             P1<M1*1
+             2026-02-02 in L1 0615 M1:1000=1000000CNY
+             2026-06-02 sell S {lines}
+             {{\"zones\":[{{\"handbook\":\"E222626A0001\",\"from\":\"2026-01-01\",\"source\":\"s\"}}],
+               \"exclusions\":[{{\"hs\":\"39\",\"from\":\"2026-01-01\",\"source\":\"s\"}}],
+               \"tariff\":[{{\"hs\":\"39\",\"from\":\"2026-01-01\",\"duty\":\"10\",\"vat\":\"0\",\"source\":\"s\"}},
+                         {{\"hs\":\"85\",\"from\":\"2026-01-01\",\"duty\":\"0\",\"vat\":\"0\",\"source\":\"s\"}}]}}"
+        ))
+        .unwrap();
+        let tax = sale_tax(&case.books, &case.inputs, "S", None).unwrap();
+        (tax.interest.value.to_string(), tax.total.value.to_string())
+    };
+    // 343,000 × 10 % × 120 days × 0.35 % ÷ 360 = 40.02 of a line.
+    assert_eq!(sold("P1:343=1CNY"), ("0.00".into(), "34300.00".into()));
+    assert_eq!(
+        sold("P1:343=1CNY P1:343=1CNY"),
+        ("80.03".into(), "68680.03".into())
+    );
+}
