@@ -110,11 +110,10 @@ impl Books {
         until: Date,
     ) -> Vec<(&ListPapers, &LinePapers, Total)> {
         use bonded_ledger::Movement::{CarriedIn, Imported, LeftoverIn};
-        let lists = self.papers.lists_of(handbook);
+        let lists = self.papers.received(handbook, material);
         let lists = lists.filter(|it| {
             matches!(it.movement, Imported | CarriedIn | LeftoverIn)
                 && (from..=until).contains(&it.declared)
-                && it.lines.iter().any(|it| it.material() == Some(material))
         });
         let mut lots = Vec::new();
         for list in lists {

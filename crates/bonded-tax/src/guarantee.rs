@@ -6,6 +6,7 @@ use serde::Serialize;
 use unit_consumption::Exact;
 
 use crate::books::Books;
+use crate::desk::Desk;
 use crate::error::TaxError;
 use crate::explained::{Explained, Step};
 use crate::inputs::{Fact, Inputs, Use, letters};
@@ -122,7 +123,7 @@ pub fn guarantee(
     let last = book.valid_until.checked_add_days(Days::new(days.into()));
     let last = last.unwrap_or(book.valid_until);
     let text = format!("valid until {} + {days} days = {last}", book.valid_until);
-    let (amount, missing) = match amount(books, inputs, handbook, day) {
+    let (amount, missing) = match amount(&Desk::of(books), inputs, handbook, day) {
         Ok(amount) => (Some(amount), None),
         Err(missing) => (None, Some(missing)),
     };
@@ -141,7 +142,7 @@ pub fn guarantee(
 }
 
 fn amount(
-    books: &Books,
+    books: &Desk<'_>,
     inputs: &Inputs,
     handbook: HandbookNo,
     day: Date,

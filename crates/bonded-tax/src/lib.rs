@@ -47,7 +47,8 @@ pub mod parameters; // Numbers of the law,
 mod inputs; // and what the user knows,
 mod papers; // what a journal says of money,
 mod books; // beside the balances:
-mod value; // what goods cost,
+mod desk; // looked at once
+mod value; // for what goods cost,
 mod levy; // what is levied on it,
 mod interest; // and for how long it was deferred.
 mod licence;
@@ -80,7 +81,9 @@ pub use crate::refund::{
     AtRate, Check, Group, Held, ModeTotal, Refund, RefundRow, apply_by, refund, refund_books,
     refund_rows,
 };
-pub use crate::sale::{GoodsTax, SaleTax, sale_lists, sale_mode, sale_tax, surplus_tax};
+pub use crate::sale::{
+    GoodsTax, SaleTax, sale_lists, sale_mode, sale_tax, sale_taxes, surplus_tax,
+};
 pub use crate::selective::{Choice, Selective, Way};
 pub use crate::source::Source;
 pub use crate::told::{Said, told};

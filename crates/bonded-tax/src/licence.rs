@@ -6,7 +6,8 @@ use bonded_ledger::{Date, HandbookNo, Movement};
 use serde::Serialize;
 use unit_consumption::Exact;
 
-use crate::books::{Books, folded, taken};
+use crate::books::{folded, taken};
+use crate::desk::Desk;
 use crate::error::TaxError;
 use crate::explained::{Explained, Step};
 use crate::inputs::{Inputs, Kind, Use};
@@ -40,7 +41,7 @@ impl Licence {
 
 /// `more`: the value of what is about to be sold and is on no list yet.
 pub(crate) fn licence(
-    books: &Books,
+    books: &Desk<'_>,
     inputs: &Inputs,
     handbook: HandbookNo,
     kind: Kind,
@@ -64,14 +65,17 @@ pub(crate) fn licence(
 }
 
 fn by_value(
-    books: &Books,
+    books: &Desk<'_>,
     inputs: &Inputs,
     handbook: HandbookNo,
     day: Date,
     more: Option<Fen>,
 ) -> Result<Explained<Licence>, TaxError> {
-    let sold = sold(books, inputs, handbook, day)? + more.unwrap_or_default().yuan();
-    let imports = imports(books, inputs, handbook, day)?;
+    let (sold, imports) = books.values((handbook, day), || {
+        let sold = sold(books, inputs, handbook, day)?;
+        Ok((sold, imports(books, inputs, handbook, day)?))
+    })?;
+    let sold = sold + more.unwrap_or_default().yuan();
     let (share, share_row) = inputs.parameters.on(&LICENCE_SHARE, day)?;
     let (amount, amount_row) = inputs.parameters.on(&LICENCE_AMOUNT, day)?;
     // Both ends included.
@@ -94,7 +98,7 @@ fn by_value(
 
 /// The value of surplus materials, products and defectives sold until a day, in yuan.
 fn sold(
-    books: &Books,
+    books: &Desk<'_>,
     inputs: &Inputs,
     handbook: HandbookNo,
     day: Date,
@@ -141,7 +145,7 @@ fn sold(
 
 /// The value of all materials that came in until a day (实际进口料件总额), in yuan at its rates.
 fn imports(
-    books: &Books,
+    books: &Desk<'_>,
     inputs: &Inputs,
     handbook: HandbookNo,
     day: Date,

@@ -1,7 +1,7 @@
 //! What a journal says beside quantities: amounts, dates, parties, guarantees. The ledger keeps none
 //! of the money; here it is kept, list by list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bonded_ledger::{
     AmendHandbook, Amount, Credit, Currency, Date, DeclareList, Direction, Entry, EntryKind, Goods,
@@ -19,6 +19,8 @@ pub(crate) struct Papers {
     pub(crate) lists: Vec<ListPapers>,
     names: BTreeMap<String, usize>,
     of_book: BTreeMap<HandbookNo, Vec<usize>>,
+    /// Receiving lists that name a material, or did before they were amended.
+    received: BTreeMap<(HandbookNo, u16), BTreeSet<usize>>,
 }
 
 /// The papers of one book.
@@ -117,6 +119,8 @@ impl Papers {
                     let product = self.lists[at].movement.is_product();
                     let lines = it.lines.iter().filter_map(|it| book.line(it, product));
                     self.lists[at].lines = lines.collect();
+                    let papers = self.lists[at].clone();
+                    self.index(at, &papers);
                 }
             }
             EntryKind::WithdrawList { list } => {
@@ -188,7 +192,28 @@ impl Papers {
         let at = self.lists.len();
         self.names.insert(list.number.clone(), at);
         self.of_book.entry(list.handbook).or_default().push(at);
+        self.index(at, &papers);
         self.lists.push(papers);
+    }
+
+    fn index(&mut self, at: usize, list: &ListPapers) {
+        if list.movement.is_material_in() {
+            for material in list.lines.iter().filter_map(LinePapers::material) {
+                let key = (list.handbook, material);
+                self.received.entry(key).or_default().insert(at);
+            }
+        }
+    }
+
+    /// Lists by which a material came in, in the order of their declaration.
+    pub(crate) fn received(
+        &self,
+        handbook: HandbookNo,
+        material: u16,
+    ) -> impl Iterator<Item = &ListPapers> {
+        let lists = self.received.get(&(handbook, material)).into_iter();
+        let lists = lists.flatten().map(|at| &self.lists[*at]);
+        lists.filter(|it| !it.withdrawn)
     }
 
     /// A list, by any of its names.

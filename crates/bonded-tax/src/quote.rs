@@ -5,13 +5,14 @@ use bonded_ledger::{Date, HandbookNo, Movement, Total, Unit, modes};
 use serde::Serialize;
 
 use crate::books::Books;
+use crate::desk::Desk;
 use crate::error::{TaxError, codes};
 use crate::explained::{Explained, Step};
 use crate::inputs::Inputs;
 use crate::money::Fen;
 use crate::rules::disposal::{CARRY_OVER, DESTRUCTION, RE_EXPORT, SHORTAGE};
 use crate::rules::sale::SALE_TOTAL;
-use crate::sale::{SaleTax, surplus_tax};
+use crate::sale::{SaleTax, surplus};
 
 /// The ways out of a book, material by material.
 #[derive(Clone, Debug, Serialize)]
@@ -70,6 +71,7 @@ pub fn quote(
     handbook: HandbookNo,
     day: Date,
 ) -> Result<Quote, TaxError> {
+    let books = &Desk::of(books);
     books.book(handbook)?;
     let statement = books.ledger().statement_of(Some(handbook), None);
     let rows = statement.handbooks.into_iter().flat_map(|it| it.materials);
@@ -129,7 +131,7 @@ fn taxed(
 }
 
 fn sell(
-    books: &Books,
+    books: &Desk<'_>,
     inputs: &Inputs,
     handbook: HandbookNo,
     material: u16,
@@ -138,12 +140,12 @@ fn sell(
 ) -> WayOut {
     let mode = mode(books, handbook, Movement::DomesticSale);
     let text = format!("{remaining} sold at home: duty, VAT and interest");
-    let tax = surplus_tax(books, inputs, handbook, material, remaining, day);
+    let tax = surplus(books, inputs, handbook, material, remaining, day);
     taxed("sell", mode, tax, Step::new(&SALE_TOTAL, text))
 }
 
 fn pay(
-    books: &Books,
+    books: &Desk<'_>,
     inputs: &Inputs,
     handbook: HandbookNo,
     material: u16,
@@ -153,7 +155,7 @@ fn pay(
     let text = format!(
         "{short} have left that never came in: tax is paid afterwards, after the cause is found"
     );
-    let tax = surplus_tax(books, inputs, handbook, material, short, day);
+    let tax = surplus(books, inputs, handbook, material, short, day);
     taxed("pay", "9700", tax, Step::new(&SHORTAGE, text))
 }
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 use unit_consumption::Exact;
 
 use crate::books::{Books, folded, taken};
+use crate::desk::Desk;
 use crate::error::{TaxError, codes};
 use crate::explained::{Explained, LineRef, Step};
 use crate::inputs::{Inputs, Producer};
@@ -143,6 +144,7 @@ fn total_of(list: &ListPapers) -> String {
 /// # Errors
 /// What is missing, with what to add and where.
 pub fn refund(books: &Books, inputs: &Inputs, handbook: HandbookNo) -> Result<Refund, TaxError> {
+    let books = &Desk::of(books);
     let book = books.book(handbook)?;
     if book.trade == Trade::SuppliedMaterials {
         return Err(TaxError::new(
@@ -260,13 +262,13 @@ fn two(value: &Exact) -> String {
 }
 
 /// The lists of a book that customs has deducted.
-fn deducted(books: &Books, handbook: HandbookNo) -> impl Iterator<Item = &ListPapers> {
+fn deducted<'b>(books: &'b Books, handbook: HandbookNo) -> impl Iterator<Item = &'b ListPapers> {
     let lists = books.papers().lists_of(handbook);
     lists.filter(|it| it.booked.is_some())
 }
 
 fn mode_totals(
-    books: &Books,
+    books: &Desk<'_>,
     inputs: &Inputs,
     handbook: HandbookNo,
 ) -> Result<Vec<ModeTotal>, TaxError> {
@@ -305,7 +307,7 @@ fn mode_totals(
 /// What a line is worth in US dollars, exactly. Products sold at home or destroyed count as the
 /// materials in them, at the price of their imports; so do materials that leave without an amount.
 fn value_usd(
-    books: &Books,
+    books: &Desk<'_>,
     inputs: &Inputs,
     list: &ListPapers,
     line: &LinePapers,

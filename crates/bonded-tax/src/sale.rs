@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use self::goods::{Taxable, goods_tax, material_tax, taxables};
 use crate::books::Books;
+use crate::desk::Desk;
 use crate::error::{TaxError, codes};
 use crate::explained::{Explained, Step};
 use crate::inputs::{Inputs, Kind, SaleFacts};
@@ -103,6 +104,27 @@ pub fn sale_tax(
     list: &str,
     on: Option<Date>,
 ) -> Result<SaleTax, TaxError> {
+    one_sale(&Desk::of(books), inputs, list, on)
+}
+
+/// The same of many lists, in less time: what they have in common is computed once.
+pub fn sale_taxes(
+    books: &Books,
+    inputs: &Inputs,
+    lists: &[&str],
+    on: Option<Date>,
+) -> Vec<Result<SaleTax, TaxError>> {
+    let desk = Desk::of(books);
+    let lists = lists.iter();
+    lists.map(|it| one_sale(&desk, inputs, it, on)).collect()
+}
+
+fn one_sale(
+    books: &Desk<'_>,
+    inputs: &Inputs,
+    list: &str,
+    on: Option<Date>,
+) -> Result<SaleTax, TaxError> {
     let papers = books.list(list)?;
     if papers.withdrawn || !is_sale(papers.movement) {
         return Err(TaxError::new(
@@ -158,6 +180,17 @@ pub fn sale_tax(
 /// What is missing, with what to add and where.
 pub fn surplus_tax(
     books: &Books,
+    inputs: &Inputs,
+    handbook: HandbookNo,
+    material: u16,
+    quantity: Total,
+    day: Date,
+) -> Result<SaleTax, TaxError> {
+    surplus(&Desk::of(books), inputs, handbook, material, quantity, day)
+}
+
+pub(crate) fn surplus(
+    books: &Desk<'_>,
     inputs: &Inputs,
     handbook: HandbookNo,
     material: u16,

@@ -4,8 +4,9 @@
 use bonded_ledger::{Date, Total};
 use serde::Serialize;
 
-use crate::books::{Books, folded, taken};
+use crate::books::{folded, taken};
 use crate::dated::Row;
+use crate::desk::Desk;
 use crate::error::TaxError;
 use crate::explained::{Explained, RowRef, Step};
 use crate::inputs::Inputs;
@@ -91,7 +92,7 @@ struct Line<'b> {
 /// Every line of a list that sells products out of a zone. Interest counts in the choice where all
 /// lines together, by their materials, would come to what is collected.
 pub(crate) fn selective(
-    books: &Books,
+    books: &Desk<'_>,
     inputs: &Inputs,
     list: &ListPapers,
     day: Date,
@@ -117,7 +118,7 @@ pub(crate) fn selective(
 
 /// The interest of the entry: on the duty of the lines that are taxed by their materials.
 pub(crate) fn entry_interest(
-    books: &Books,
+    books: &Desk<'_>,
     inputs: &Inputs,
     list: &ListPapers,
     lines: &[Selective],
@@ -139,7 +140,7 @@ pub(crate) fn entry_interest(
 }
 
 fn by_materials<'b>(
-    books: &'b Books,
+    books: &'b Desk<'_>,
     inputs: &'b Inputs,
     list: &'b ListPapers,
     line: &'b LinePapers,

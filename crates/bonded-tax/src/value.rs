@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bonded_ledger::{Date, HandbookNo, Movement, Total, Trade};
 use unit_consumption::Exact;
 
-use crate::books::Books;
+use crate::desk::Desk;
 use crate::error::{TaxError, codes};
 use crate::explained::{RowRef, Step};
 use crate::inputs::{Inputs, Use, letters};
@@ -154,7 +154,7 @@ pub(crate) fn line_price(
 
 /// The price of one lot, where it is known which one the goods came from (对应).
 pub(crate) fn of_lot(
-    books: &Books,
+    books: &Desk<'_>,
     inputs: &Inputs,
     handbook: HandbookNo,
     material: u16,
@@ -196,7 +196,18 @@ fn carried_or_bought(list: &ListPapers) -> &'static crate::rules::Rule {
 /// The price of a material of a book on a day: the weighted average of what came in under the same
 /// item, name and code within validity or cycle; of supplied materials, what a file says.
 pub(crate) fn unit_price(
-    books: &Books,
+    books: &Desk<'_>,
+    inputs: &Inputs,
+    handbook: HandbookNo,
+    material: u16,
+    day: Date,
+) -> Result<UnitPrice, TaxError> {
+    let compute = || average(books, inputs, handbook, material, day);
+    books.price((handbook, material, day), compute)
+}
+
+fn average(
+    books: &Desk<'_>,
     inputs: &Inputs,
     handbook: HandbookNo,
     material: u16,

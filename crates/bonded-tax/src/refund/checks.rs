@@ -7,7 +7,7 @@ use serde::Serialize;
 use unit_consumption::Exact;
 
 use super::{Producer, Refund, deducted, value_usd};
-use crate::books::Books;
+use crate::desk::Desk;
 use crate::error::TaxError;
 use crate::inputs::{Claim, Inputs};
 use crate::parameters::{REFUND_USD_DIFFERENCE, REFUND_USD_SHARE};
@@ -49,7 +49,7 @@ pub struct Check {
 }
 
 pub(super) fn checks(
-    books: &Books,
+    books: &Desk<'_>,
     inputs: &Inputs,
     refund: &Refund,
 ) -> Result<Vec<Check>, TaxError> {
@@ -93,7 +93,7 @@ fn producer(refund: &Refund) -> Check {
     }
 }
 
-fn handbook_number(books: &Books, refund: &Refund) -> Check {
+fn handbook_number(books: &Desk<'_>, refund: &Refund) -> Check {
     let exports = || {
         let lists = deducted(books, refund.handbook);
         lists.filter(|it| it.movement == Movement::Exported)
@@ -123,7 +123,7 @@ fn handbook_number(books: &Books, refund: &Refund) -> Check {
 }
 
 /// Claims of this book's exports.
-fn claims<'a>(inputs: &'a Inputs, books: &Books, refund: &Refund) -> Vec<&'a Claim> {
+fn claims<'a>(inputs: &'a Inputs, books: &Desk<'_>, refund: &Refund) -> Vec<&'a Claim> {
     let here = |it: &&Claim| {
         let list = books.papers().list(&it.list);
         list.is_some_and(|list| list.handbook == refund.handbook)
@@ -162,7 +162,7 @@ fn rate(inputs: &Inputs, refund: &Refund) -> Check {
     }
 }
 
-fn claimed(books: &Books, inputs: &Inputs, refund: &Refund) -> Result<Check, TaxError> {
+fn claimed(books: &Desk<'_>, inputs: &Inputs, refund: &Refund) -> Result<Check, TaxError> {
     const TITLE: &str = "no more is claimed of a declaration than was exported";
     let mut left: BTreeMap<(&str, u32), Exact> = BTreeMap::new();
     for list in deducted(books, refund.handbook).filter(|it| it.movement == Movement::Exported) {
@@ -203,7 +203,7 @@ fn claimed(books: &Books, inputs: &Inputs, refund: &Refund) -> Result<Check, Tax
 }
 
 /// What was taken back is exactly what was claimed before.
-fn reversal(inputs: &Inputs, books: &Books, refund: &Refund) -> Check {
+fn reversal(inputs: &Inputs, books: &Desk<'_>, refund: &Refund) -> Check {
     const TITLE: &str = "a reversal takes back exactly what was claimed";
     let claims = claims(inputs, books, refund);
     let back = claims
@@ -229,7 +229,7 @@ fn reversal(inputs: &Inputs, books: &Books, refund: &Refund) -> Check {
 }
 
 /// What is claimed in dollars lies near what was declared.
-fn dollars(books: &Books, inputs: &Inputs, refund: &Refund) -> Result<Check, TaxError> {
+fn dollars(books: &Desk<'_>, inputs: &Inputs, refund: &Refund) -> Result<Check, TaxError> {
     const TITLE: &str = "dollars claimed and declared differ by little";
     let claims = claims(inputs, books, refund);
     for claim in &claims {

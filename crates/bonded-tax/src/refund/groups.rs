@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use unit_consumption::Exact;
 
 use super::{AtRate, Group, deducted};
-use crate::books::Books;
+use crate::desk::Desk;
 use crate::error::{TaxError, codes};
 use crate::explained::{Explained, LineRef, RowRef, Step};
 use crate::inputs::{Inputs, Use, letters};
@@ -24,7 +24,7 @@ struct Sum {
 }
 
 pub(super) fn groups(
-    books: &Books,
+    books: &Desk<'_>,
     inputs: &Inputs,
     handbook: HandbookNo,
     actual: Option<&Explained<String>>,

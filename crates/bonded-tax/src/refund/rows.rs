@@ -6,6 +6,7 @@ use unit_consumption::Exact;
 
 use super::{TOTALS, deducted, total_of, two, value_usd};
 use crate::books::Books;
+use crate::desk::Desk;
 use crate::error::TaxError;
 use crate::inputs::{Inputs, Use};
 use crate::money::Fen;
@@ -56,6 +57,7 @@ pub fn refund_rows(
     inputs: &Inputs,
     handbook: HandbookNo,
 ) -> Result<Vec<RefundRow>, TaxError> {
+    let books = &Desk::of(books);
     books.book(handbook)?;
     let mut rows = Vec::new();
     for list in deducted(books, handbook) {

@@ -6,7 +6,8 @@ use bonded_ledger::{Date, HandbookNo, Movement, Total};
 use unit_consumption::{Exact, declaration::Declaration};
 
 use super::GoodsTax;
-use crate::books::{Books, folded, taken};
+use crate::books::{folded, taken};
+use crate::desk::Desk;
 use crate::error::{TaxError, codes};
 use crate::explained::{Explained, LineRef, Step};
 use crate::inputs::{Inputs, Kind, SaleFacts, Use, letters};
@@ -59,7 +60,7 @@ fn kind_of(list: &ListPapers, line: &LinePapers, facts: &SaleFacts) -> Result<Ki
 /// The taxable quantities of a list: materials, scrap and by-products as they are declared; products
 /// and defectives folded, each material rounded once for the whole list.
 pub(super) fn taxables<'b>(
-    books: &'b Books,
+    books: &'b Desk<'_>,
     inputs: &Inputs,
     list: &'b ListPapers,
 ) -> Result<Vec<Taxable<'b>>, TaxError> {
@@ -140,7 +141,7 @@ fn fold_line(
 }
 
 pub(super) fn goods_tax(
-    books: &Books,
+    books: &Desk<'_>,
     inputs: &Inputs,
     list: &ListPapers,
     it: &Taxable<'_>,
@@ -214,7 +215,7 @@ pub(crate) fn selling_price(
 
 /// What is levied on goods that are taxed as their material.
 pub(super) fn material_tax(
-    books: &Books,
+    books: &Desk<'_>,
     inputs: &Inputs,
     handbook: HandbookNo,
     it: &Taxable<'_>,

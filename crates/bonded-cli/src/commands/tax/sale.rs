@@ -1,6 +1,6 @@
 //! `bonded tax sale`: what domestic sales cost.
 
-use bonded_tax::{Books, Fen, SaleTax, Selective, Way, sale_lists, sale_tax};
+use bonded_tax::{Books, Fen, SaleTax, Selective, Way, sale_lists, sale_taxes};
 use serde::Serialize;
 
 use super::{explained, inputs};
@@ -24,10 +24,8 @@ pub(crate) fn sale(args: &TaxSale, console: &mut Console<'_>) -> Result<Outcome,
         Some(list) => vec![list.as_str()],
         None => sale_lists(&books, args.of.handbook),
     };
-    let taxes = lists
-        .iter()
-        .map(|it| sale_tax(&books, &inputs, it, args.on));
-    let sales = inputs::all(taxes, console)?;
+    let taxes = sale_taxes(&books, &inputs, &lists, args.on);
+    let sales = inputs::all(taxes.into_iter(), console)?;
     let total = sales.iter().map(|it| it.total.value).sum();
     let sales = Sales { sales, total };
     match args.format {
