@@ -272,4 +272,67 @@ proptest! {
     fn any_text_is_read_or_refused(text in "\\PC{0,200}") {
         let _ = Inputs::from_json(&text).map_err(|it| it.to_string());
     }
+
+    /// Figures and days at their limits: every question is answered or refused, and none brings the
+    /// process down.
+    #[test]
+    fn nothing_that_can_be_written_brings_it_down(
+        amounts in prop::collection::vec(prop::sample::select(AMOUNTS), 6),
+        rates in prop::collection::vec(prop::sample::select(RATES), 5),
+        quantities in prop::collection::vec(prop::sample::select(QUANTITIES), 4),
+        days in prop::collection::vec(prop::sample::select(DAYS), 5),
+        trade in prop::sample::select(&["B222626A0001", "C222626A0001", "E222626A0001"][..]),
+    ) {
+        let mode = if trade.starts_with('B') { "0214" } else { "0615" };
+        let script = format!(
+            "book {trade} 0001-01-01..9999-12-31 guarantee=1CNY..9999-12-31
+             M1 3907300090 compound price={}USD opening={}
+             P1 8542390000 packaged
+             P1<M1*9999.999999999/loss=99.999
+             {} in L1 {mode} M1:{}={}USD
+             {} declare S2 M1:0.00001
+             {} out X1 {mode} P1:{}={}USD
+             {} sell S1 P1:{}={}CNY
+             {{\"zones\":[{{\"handbook\":\"{trade}\",\"from\":\"2026-01-01\",\"source\":\"s\"}}],
+               \"prices\":[{{\"handbook\":\"{trade}\",\"material\":1,\"from\":\"0001-01-01\",\"price\":\"9999999999999.999999999\",\"currency\":\"USD\",\"source\":\"s\"}}],
+               \"refund\":[{{\"handbook\":\"{trade}\",\"from\":\"0001-01-01\",\"planned_rate\":\"1\",\"source\":\"s\"}}],
+               \"exchange_rates\":[{{\"currency\":\"USD\",\"from\":\"0001-01-01\",\"cny\":\"999999.999999999\",\"source\":\"s\"}}],
+               \"tariff\":[{{\"hs\":\"39\",\"from\":\"0001-01-01\",\"duty\":\"{}\",\"consumption\":\"99.999999999\",\"vat\":\"{}\",\"source\":\"s\"}},
+                         {{\"hs\":\"85\",\"from\":\"0001-01-01\",\"duty\":\"{}\",\"vat\":\"{}\",\"refund\":\"{}\",\"source\":\"s\"}}]}}",
+            amounts[0], quantities[0], days[0], quantities[1], amounts[1], days[3], days[1],
+            quantities[2], amounts[2], days[2], quantities[3], amounts[3],
+            rates[0], rates[1], rates[2], rates[3], rates[4],
+        );
+        // What the ledger refuses is not posted; a case stops there.
+        let Ok(case) = Case::read(&script) else { return Ok(()) };
+        let number = trade.parse().unwrap();
+        for list in ["S1", "S2", "L1", "none"] {
+            let _ = sale_tax(&case.books, &case.inputs, list, None);
+        }
+        let today = day(days[4]);
+        let _ = refund(&case.books, &case.inputs, number);
+        let _ = bonded_tax::refund_rows(&case.books, &case.inputs, number);
+        let _ = bonded_tax::quote(&case.books, &case.inputs, number, today);
+        let _ = bonded_tax::guarantee(&case.books, &case.inputs, number, today);
+        if let Ok(due) = bonded_tax::deadlines(&case.books, &case.inputs, None, today) {
+            bonded_tax::calendar(&due, today);
+        }
+    }
 }
+
+const AMOUNTS: &[&str] = &[
+    "0",
+    "0.01",
+    "9200.17",
+    "9999999999999999999999999999",
+    "0.0000000000000000000000000001",
+];
+const RATES: &[&str] = &["0", "13", "9999.999999999", "0.000000001"];
+const QUANTITIES: &[&str] = &["0.00001", "1", "750", "9999999999999.99999"];
+const DAYS: &[&str] = &[
+    "0001-01-01",
+    "2026-02-02",
+    "2026-06-01",
+    "2024-02-29",
+    "9999-12-31",
+];
