@@ -262,7 +262,7 @@ fn two(value: &Exact) -> String {
 }
 
 /// The lists of a book that customs has deducted.
-fn deducted<'b>(books: &'b Books, handbook: HandbookNo) -> impl Iterator<Item = &'b ListPapers> {
+fn deducted(books: &Books, handbook: HandbookNo) -> impl Iterator<Item = &ListPapers> {
     let lists = books.papers().lists_of(handbook);
     lists.filter(|it| it.booked.is_some())
 }
