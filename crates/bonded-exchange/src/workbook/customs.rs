@@ -97,8 +97,12 @@ fn of_row(
 
 /// The code of a value where a table knows its name; else the value as it stands.
 pub(crate) fn coded(record: &RecordKind, element: &str, text: &str, codes: &Codes) -> String {
-    let name = key(text);
     let known = record.field(element).map_or(&[][..], |it| it.codes);
+    // As exports write it, which needs no other form.
+    if let Some((code, _)) = known.iter().find(|it| it.0 == text || it.1 == text) {
+        return (*code).to_owned();
+    }
+    let name = key(text);
     let code = known
         .iter()
         .find(|(code, meaning)| *code == name || key(meaning) == name)

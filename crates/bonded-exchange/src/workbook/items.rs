@@ -217,7 +217,9 @@ pub(crate) fn is_deleted(row: &Row<'_>) -> bool {
 pub(crate) fn left_out(row: &Row<'_>, context: &mut Context<'_>) -> bool {
     for flag in FLAGS {
         // For the problem of a cell that cannot be used.
-        row.text(flag, context);
+        if !matches!(row.value(flag), None | Some(Value::Text(_))) {
+            row.text(flag, context);
+        }
     }
     let (field, note) = if is_deleted(row) {
         (

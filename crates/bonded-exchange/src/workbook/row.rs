@@ -273,8 +273,15 @@ impl Row<'_> {
 
     /// Whether a flag column says this code or a text with this word.
     pub(crate) fn says(&self, field: &str, code: &str, word: &str) -> bool {
-        let text = self.value(field).and_then(Value::text);
-        text.is_some_and(|t| key(&t) == code || t.contains(word))
+        match self.value(field) {
+            None => false,
+            Some(Value::Text(text)) => {
+                // Only what holds a digit, of either width, can be a code.
+                let digit = |it: char| it.is_ascii_digit() || ('０'..='９').contains(&it);
+                text.contains(word) || (text.contains(digit) && key(text) == code)
+            }
+            Some(value) => value.text().is_some_and(|it| key(&it) == code),
+        }
     }
 
     /// The column's letters, for notes about a whole column.
