@@ -27,7 +27,9 @@ proptest! {
         for entry in &journal {
             ledger.replay(entry).expect("lawful");
         }
-        for number in ledger.handbooks() {
+        // An account book reports its cycles.
+        let handbooks = ledger.handbooks().into_iter().filter(|it| !it.is_account_book());
+        for number in handbooks {
             let report = ledger.closure_report(number).expect("a handbook");
             let given = Particulars::default();
             let document = sound(documents::closure(&report, &given, &customs("EML121-1")));
