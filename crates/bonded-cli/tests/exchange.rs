@@ -1,3 +1,294 @@
-//! `bonded exchange`: what customs says, what is sent to it.
+//! `bonded exchange`: what customs says, what is sent to it, and what people fill in.
 
 mod support;
+
+use serde_json::Value;
+use support::Folder;
+
+/// Messages of one list's life, and of its handbook.
+const MESSAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/seeds/receipt");
+
+fn message(name: &str) -> Vec<u8> {
+    std::fs::read(format!("{MESSAGES}/{name}.xml")).expect("a message of the seeds")
+}
+
+fn put(folder: &Folder, names: &[&str]) {
+    for name in names {
+        folder.write(&format!("{name}.xml"), message(name));
+    }
+}
+
+/// What became of each file, by its name.
+fn fates(out: &str) -> Vec<(String, String)> {
+    out.lines()
+        .map(|line| {
+            let it: Value = serde_json::from_str(line).expect("an object a line");
+            let text = |field: &str| it[field].as_str().unwrap_or_default().to_owned();
+            (text("file"), text("status"))
+        })
+        .collect()
+}
+
+fn statement(folder: &Folder, ledger: &str) -> String {
+    folder
+        .run(&format!("statement {ledger} --format json"))
+        .out()
+}
+
+#[test]
+fn receipts_in_any_order_and_twice_are_one_ledger() {
+    let folder = Folder::new();
+    put(
+        &folder,
+        &["eml301", "inv101-client", "inv211", "inv201-changed"],
+    );
+    let ran = folder.run(
+        "exchange import --ledger a.jsonl eml301.xml inv101-client.xml inv211.xml inv201-changed.xml",
+    );
+    assert_eq!(ran.status(), Some(0), "{}", ran.err());
+    let ran = folder.run(
+        "exchange import --ledger b.db inv201-changed.xml inv211.xml inv211.xml inv101-client.xml eml301.xml",
+    );
+    assert_eq!(ran.status(), Some(0), "{}", ran.err());
+    assert_eq!(statement(&folder, "a.jsonl"), statement(&folder, "b.db"));
+    // Once more, and nothing happens.
+    let before = folder.read("a.jsonl");
+    let ran = folder.run("exchange import --ledger a.jsonl inv211.xml inv201-changed.xml");
+    assert_eq!(ran.status(), Some(0));
+    let all_known = fates(&ran.out()).iter().all(|it| it.1 == "known");
+    assert!(all_known, "{}", ran.out());
+    assert_eq!(
+        folder
+            .run("exchange import --ledger a.jsonl eml301.xml")
+            .status(),
+        Some(0)
+    );
+    assert_eq!(folder.read("a.jsonl"), before);
+    for ledger in ["a.jsonl", "b.db"] {
+        assert_eq!(folder.run(&format!("verify {ledger}")).status(), Some(0));
+    }
+}
+
+#[test]
+fn a_dry_run_and_a_run_without_a_ledger_write_nothing() {
+    let folder = Folder::new();
+    put(&folder, &["eml301", "inv101-client"]);
+    let ran = folder.run("exchange import --ledger a.jsonl --dry-run eml301.xml inv101-client.xml");
+    assert_eq!(ran.status(), Some(0));
+    assert!(!folder.path("a.jsonl").exists());
+    // A message is read against books; what opens one is printed without.
+    let printed = folder.run("exchange import eml301.xml").out();
+    assert_eq!(printed.lines().count(), 1);
+    folder.write("entries.jsonl", printed);
+    assert_eq!(folder.run("post b.jsonl entries.jsonl").status(), Some(0));
+    let ran = folder.run("exchange import --ledger b.jsonl inv101-client.xml inv101-client.xml");
+    let fates = fates(&ran.out());
+    assert_eq!(
+        [fates[0].1.as_str(), fates[1].1.as_str()],
+        ["taken", "known"]
+    );
+}
+
+#[test]
+fn what_waits_contradicts_or_is_none_is_told() {
+    let folder = Folder::new();
+    put(
+        &folder,
+        &["inv211", "eml301", "inv101-client", "inv201-returned"],
+    );
+    let ran = folder.run("exchange import --ledger a.jsonl inv101-client.xml");
+    assert_eq!(
+        (ran.status(), fates(&ran.out())[0].1.as_str()),
+        (Some(1), "waits")
+    );
+    folder.run("exchange import --ledger a.jsonl eml301.xml inv101-client.xml inv211.xml");
+    let before = folder.read("a.jsonl");
+    let ran = folder.run("exchange import --ledger a.jsonl inv201-returned.xml");
+    assert_eq!(
+        (ran.status(), fates(&ran.out())[0].1.as_str()),
+        (Some(1), "held")
+    );
+    folder.write("broken.xml", "<INV201><HdeApprResult>");
+    let ran = folder.run("exchange import --ledger a.jsonl broken.xml");
+    assert_eq!(ran.status(), Some(2));
+    assert!(ran.err().contains("xml_malformed"), "{}", ran.err());
+    assert_eq!(folder.read("a.jsonl"), before);
+}
+
+#[test]
+fn an_inbox_is_emptied_once_and_may_be_begun_again() {
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path("InBox")).expect("made");
+    let names = ["inv211", "inv101-client", "eml301", "eml221"];
+    for name in names {
+        folder.write(&format!("InBox/Receipt_{name}.xml"), message(name));
+    }
+    let ran = folder.run("exchange watch a.db InBox --once");
+    // The closure was never reported: its receipt waits.
+    assert_eq!(ran.status(), Some(1), "{}", ran.err());
+    assert!(folder.path("InBox/Receipt_eml221.xml").exists());
+    for name in ["inv211", "inv101-client", "eml301"] {
+        assert!(
+            folder
+                .path(&format!("InBox/taken/Receipt_{name}.xml"))
+                .exists(),
+            "{name}"
+        );
+    }
+    let once = statement(&folder, "a.db");
+    // As if it had been killed after posting and before moving: the same receipts again.
+    std::fs::remove_file(folder.path("InBox/Receipt_eml221.xml")).expect("removed");
+    for name in ["inv211", "inv101-client", "eml301"] {
+        folder.write(&format!("InBox/Receipt_{name}.xml"), message(name));
+    }
+    let ran = folder.run("exchange watch a.db InBox --once");
+    assert_eq!(ran.status(), Some(0), "{}", ran.err());
+    assert_eq!(statement(&folder, "a.db"), once);
+    assert!(folder.path("InBox/taken/Receipt_inv211.xml.2").exists());
+}
+
+#[test]
+fn what_cannot_be_read_is_held_with_its_reasons() {
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path("InBox")).expect("made");
+    folder.write("InBox/Receipt_1.xml", "no message");
+    std::thread::sleep(std::time::Duration::from_millis(2_100));
+    let ran = folder.run("exchange watch a.jsonl InBox --once");
+    assert_eq!(ran.status(), Some(1));
+    assert!(
+        folder
+            .read("InBox/held/Receipt_1.xml.txt")
+            .contains("xml_malformed")
+    );
+    assert!(folder.path("InBox/held/Receipt_1.xml").exists());
+}
+
+/// The IC chain of the seeds, without its closures.
+fn chain(folder: &Folder) {
+    let seeds = concat!(env!("CARGO_MANIFEST_DIR"), "/../../seeds");
+    let journal =
+        std::fs::read_to_string(format!("{seeds}/ic-chain/journal.jsonl")).expect("the seed");
+    let open: String = journal
+        .lines()
+        .filter(|it| !it.contains("report_closure") && !it.contains("accept_closure"))
+        .map(|it| format!("{it}\n"))
+        .collect();
+    folder.write("open.jsonl", open);
+    assert_eq!(
+        folder.run("post books.jsonl open.jsonl --quiet").status(),
+        Some(0)
+    );
+    let particulars =
+        std::fs::read(format!("{seeds}/exchange/particulars.json")).expect("the seed");
+    folder.write("ours.json", particulars);
+}
+
+#[test]
+fn a_list_goes_out_and_comes_back_as_it_is_on_file() {
+    let folder = Folder::new();
+    chain(&folder);
+    std::fs::create_dir(folder.path("OutBox")).expect("made");
+    let line = "exchange export books.jsonl --kind list --list HF-BARE-01 --particulars ours.json \
+                --declare --date 2026-01-12 --id L1";
+    let ran = folder.run(&format!("{line} --outbox OutBox"));
+    assert_eq!(ran.status(), Some(0), "{}", ran.err());
+    assert!(folder.path("OutBox/L1.zip").exists());
+    let again = folder.run(&format!("{line} --outbox OutBox"));
+    assert_eq!(
+        again.status(),
+        Some(2),
+        "what lies there is not overwritten"
+    );
+    let checked = folder.run("exchange check OutBox/L1.zip --ledger books.jsonl");
+    assert!(
+        checked.out().contains("INV101"),
+        "{}{}",
+        checked.out(),
+        checked.err()
+    );
+    let ran = folder.run("exchange import --ledger books.jsonl OutBox/L1.zip");
+    assert_eq!(
+        fates(&ran.out())[0].1,
+        "known",
+        "{}{}",
+        ran.out(),
+        ran.err()
+    );
+}
+
+#[test]
+fn a_closure_is_written_from_the_statement_and_checked() {
+    let folder = Folder::new();
+    chain(&folder);
+    let line = "exchange export books.jsonl --kind closure --handbook C222626A0001 --dialect customs \
+                --date 2026-12-31 --id C1";
+    let ran = folder.run(line);
+    assert_eq!(ran.status(), Some(1), "who sends it is never made up");
+    assert!(ran.err().contains("sender_id"), "{}", ran.err());
+    assert!(ran.out().is_empty());
+    let ran = folder.run(&format!("{line} --sender E222601 --receiver CUS0000"));
+    assert_eq!(ran.status(), Some(0), "{}", ran.err());
+    assert!(ran.out().contains("<EmlChgoffMtpck>"), "{}", ran.out());
+    let zip = format!("{line} --sender E222601 --receiver CUS0000 --output c.zip");
+    assert_eq!(folder.run(&zip).status(), Some(0));
+    assert_eq!(
+        folder.run("exchange check c.zip --format json").status(),
+        Some(0)
+    );
+}
+
+#[test]
+fn what_customs_has_is_compared_item_by_item() {
+    let folder = Folder::new();
+    put(&folder, &["eml301"]);
+    folder.run("exchange import --ledger a.jsonl eml301.xml");
+    // The copy says that the book is suspended: the entry that is offered makes it so here, too.
+    let ran = folder.run("exchange reconcile a.jsonl eml301.xml");
+    assert_eq!(ran.status(), Some(1), "{}{}", ran.out(), ran.err());
+    let out = ran.out();
+    let offered: String = out.lines().filter(|it| it.starts_with('{')).collect();
+    folder.write("offered.jsonl", offered);
+    assert_eq!(folder.run("post a.jsonl offered.jsonl").status(), Some(0));
+    let ran = folder.run("exchange reconcile a.jsonl eml301.xml");
+    assert_eq!(ran.status(), Some(0), "{}{}", ran.out(), ran.err());
+    let other = String::from_utf8(message("eml301")).expect("UTF-8");
+    let (from, to) = ("<dclQty>1200", "<dclQty>1300");
+    assert!(other.contains(from), "{other}");
+    folder.write("other.xml", other.replacen(from, to, 1));
+    let ran = folder.run("exchange reconcile a.jsonl other.xml");
+    assert_eq!(ran.status(), Some(1));
+    assert!(
+        ran.out().contains("1300") && ran.out().contains("amend_handbook"),
+        "{}",
+        ran.out()
+    );
+    let ran = folder.run("exchange reconcile a.jsonl other.xml --format json");
+    let json: Value = serde_json::from_str(&ran.out()).expect("JSON");
+    let differences = json["reconciliations"][0]["differences"]
+        .as_array()
+        .expect("a list");
+    assert_eq!(differences.len(), 1, "{json}");
+}
+
+#[test]
+fn templates_are_written_and_read_again() {
+    let folder = Folder::new();
+    chain(&folder);
+    for kind in ["lists", "production", "list-body", "account-book"] {
+        let ran = folder.run(&format!("exchange template {kind} --output {kind}.xlsx"));
+        assert_eq!(ran.status(), Some(0), "{kind}: {}", ran.err());
+    }
+    let ran = folder
+        .run("exchange template lists --ledger books.jsonl --list HF-BARE-01 --output l.xlsx");
+    assert_eq!(ran.status(), Some(0), "{}", ran.err());
+    let ran = folder.run("exchange import l.xlsx");
+    assert_eq!(ran.status(), Some(0), "{}", ran.err());
+    let entry: Value = serde_json::from_str(&ran.out()).expect("one entry");
+    assert_eq!(entry["list"]["number"], "HF-BARE-01");
+    let ran =
+        folder.run("exchange template lists --ledger books.jsonl --list HF-BARE-01 --output l.csv");
+    assert_eq!(ran.status(), Some(0), "{}", ran.err());
+    let csv: Value =
+        serde_json::from_str(&folder.run("exchange import l.csv").out()).expect("one entry");
+    assert_eq!(csv["list"], entry["list"]);
+}

@@ -22,15 +22,15 @@ pub enum Exchange {
 /// Read messages, receipts (回执) and workbooks into entries
 ///
 /// Takes XML, a zip with one XML in it, the Single Window's workbooks and our own templates (.xlsx, .csv).
-/// Without a ledger the entries are printed. With --ledger they are posted to it: a receipt is read
-/// against what is declared there, the same receipt twice has no effect, and one that contradicts the
+/// Without a ledger what a workbook says is printed as entries. With --ledger it is posted: a message is read
+/// against the books that it speaks of, the same receipt twice has no effect, and one that contradicts the
 /// ledger is reported, not applied. Files are taken in any order: what waits for another is tried again
 /// after it.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  bonded exchange import INV101.xml                 a list as it was sent → a declare_list entry
-  bonded exchange import --ledger books.db InBox/*.xml
+  bonded exchange import --ledger books.db INV101.xml     a list as it was sent → declare_list
+  bonded exchange import --ledger books.db InBox/*.xml    receipts, in any order
   bonded exchange import --ledger books.db --dry-run Receipt_INV201.zip
   bonded exchange import lists.xlsx > lists.jsonl   our own template → declare_list entries
 

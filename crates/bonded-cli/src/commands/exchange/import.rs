@@ -18,7 +18,9 @@ pub(crate) fn import(args: &ExchangeImport, console: &mut Console<'_>) -> Result
     };
     let prints = args.ledger.is_none();
     let told = Told::of(&args.told, console.today);
-    let mut intake = Intake::new(shelf, told).complete(args.complete);
+    let mut intake = Intake::new(shelf, told)
+        .complete(args.complete)
+        .printing(prints);
     let (mut all, mut read) = (true, true);
     intake.all(args.files.clone(), console, &mut |taken, console| {
         all &= matches!(taken.status, Fate::Taken | Fate::Known);

@@ -63,6 +63,8 @@ pub(super) struct Intake {
     told: Told,
     /// Nothing will come but what is here.
     complete: bool,
+    /// There is no ledger: entries are printed.
+    prints: bool,
     /// Whether any file changed something.
     changed: bool,
 }
@@ -87,6 +89,11 @@ impl Taken {
             reasons: vec![why],
             ..Taken::of(file, Fate::Unread)
         }
+    }
+
+    fn printed(mut self, entries: &[Entry]) -> Taken {
+        self.lines = entries.iter().map(|it| it.line().into_owned()).collect();
+        self
     }
 
     fn is_refused(&self) -> bool {
@@ -135,6 +142,7 @@ impl Intake {
             names: Names::default(),
             told,
             complete: false,
+            prints: false,
             changed: false,
         }
     }
@@ -148,6 +156,12 @@ impl Intake {
     /// Nothing will come but what is here.
     pub(super) fn complete(mut self, complete: bool) -> Intake {
         self.complete = complete;
+        self
+    }
+
+    /// There is no ledger: what a workbook says is printed, whatever it relies on.
+    pub(super) fn printing(mut self, prints: bool) -> Intake {
+        self.prints = prints;
         self
     }
 
@@ -214,7 +228,12 @@ impl Intake {
                 for note in &notes {
                     console.note(format_args!("{}: {note}", path.display()));
                 }
-                let taken = self.post(Taken::of(path, Fate::Taken), &entries)?;
+                let taken = Taken::of(path, Fate::Taken);
+                // Without books to hold them against they are what the file says.
+                let taken = match self.prints {
+                    true => taken.printed(&entries),
+                    false => self.post(taken, &entries)?,
+                };
                 return Ok(Taken {
                     document: Some(document.to_owned()),
                     notes,
