@@ -20,6 +20,8 @@ use crate::outcome::Outcome;
 const TAKEN: &str = "taken";
 /// Beside the files: what was not, with the reasons.
 const HELD: &str = "held";
+/// After so many looks, what waits is tried again though no file has come.
+const LOOKS_UNTIL_AGAIN: u64 = 12;
 /// A file that cannot be read may still be on its way: it is looked at again after so many seconds.
 const SETTLES: i128 = 1;
 
@@ -30,12 +32,17 @@ pub(crate) fn watch(args: &ExchangeWatch, console: &mut Console<'_>) -> Result<O
     }
     // What waited already is not told again before something has changed.
     let mut waiting: BTreeMap<PathBuf, String> = BTreeMap::new();
+    let mut looks: u64 = 0;
     loop {
         let files = files(&args.inbox)?;
         waiting.retain(|path, _| files.contains(path));
         let is_new = files.iter().any(|it| !waiting.contains_key(it));
-        if is_new || args.once {
-            let left = round(args, files, console)?;
+        // What waits may wait for what somebody posts by hand.
+        let again = !waiting.is_empty() && looks.is_multiple_of(LOOKS_UNTIL_AGAIN);
+        looks += 1;
+        let mut held = false;
+        if is_new || again || args.once {
+            let left = round(args, files, &mut held, console)?;
             for (path, why) in &left {
                 if waiting.get(path) != Some(why) {
                     console.note(format_args!("{} waits: {why}", path.display()));
@@ -44,7 +51,6 @@ pub(crate) fn watch(args: &ExchangeWatch, console: &mut Console<'_>) -> Result<O
             waiting = left;
         }
         if args.once {
-            let held = fs::read_dir(args.inbox.join(HELD)).is_ok_and(|mut it| it.next().is_some());
             return Ok(Outcome::of(waiting.is_empty() && !held));
         }
         console.out.flush()?;
@@ -56,6 +62,7 @@ pub(crate) fn watch(args: &ExchangeWatch, console: &mut Console<'_>) -> Result<O
 fn round(
     args: &ExchangeWatch,
     files: Vec<PathBuf>,
+    held: &mut bool,
     console: &mut Console<'_>,
 ) -> Result<BTreeMap<PathBuf, String>, Error> {
     if files.is_empty() {
@@ -81,6 +88,7 @@ fn round(
                 put_away(path, &folder.join(TAKEN), None)?;
             }
             Fate::Unread | Fate::Held => {
+                *held = true;
                 answer(taken, console)?;
                 put_away(path, &folder.join(HELD), Some(&taken.reasons()))?;
                 console.warn(format_args!(
@@ -192,7 +200,8 @@ fn put_away(path: &Path, folder: &Path, reasons: Option<&str>) -> Result<(), Err
     if let Some(reasons) = reasons {
         let mut beside = target.clone().into_os_string();
         beside.push(".txt");
-        fs::write(&beside, reasons).map_err(|it| Error::io(Path::new(&beside), "written", it))?;
+        fs::write(&beside, format!("{reasons}\n"))
+            .map_err(|it| Error::io(Path::new(&beside), "written", it))?;
     }
     match fs::rename(path, &target) {
         // Another process was faster.
