@@ -481,7 +481,7 @@ pub struct Demo {
     pub keep: Option<PathBuf>,
 }
 
-/// Explain a refusal, a warning, a reason or a rule of self-verification
+/// Explain a refusal, a warning, a reason, a rule or a check of documents
 ///
 /// Its meaning, the way out, the law and the smallest example; or the supervision modes (监管方式), or
 /// the dated parameters of the law.
@@ -490,6 +490,7 @@ pub struct Demo {
 Examples:
   bonded explain                                    all codes
   bonded explain quota_exceeded
+  bonded explain checks                             what is checked before a document goes out
   bonded explain modes                              what each supervision mode moves
   bonded explain parameters                         deadlines and thresholds, with their sources")]
 pub struct Explain {

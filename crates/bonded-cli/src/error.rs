@@ -120,6 +120,15 @@ impl Error {
         Error::file(path, found, "nothing of it was taken")
     }
 
+    /// Somebody else posts to the ledger at this moment.
+    pub(crate) fn is_busy(&self) -> bool {
+        match &*self.0 {
+            Kind::Store { source, .. } => source.kind() == bonded_store::StoreErrorKind::Busy,
+            Kind::File { found, .. } => found.starts_with("another process has been posting"),
+            _ => false,
+        }
+    }
+
     /// Some files could not be read; each was told.
     pub(crate) fn unread_files() -> Error {
         Kind::UnreadFiles.into()

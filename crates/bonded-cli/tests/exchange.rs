@@ -123,6 +123,14 @@ fn an_inbox_is_emptied_once_and_may_be_begun_again() {
     for name in names {
         folder.write(&format!("InBox/Receipt_{name}.xml"), message(name));
     }
+    // A mistyped ledger is not begun.
+    assert_eq!(
+        folder.run("exchange watch a.db InBox --once").status(),
+        Some(2)
+    );
+    assert!(!folder.path("a.db").exists());
+    put(&folder, &["eml301"]);
+    folder.run("exchange import --ledger a.db eml301.xml");
     let ran = folder.run("exchange watch a.db InBox --once");
     // The closure was never reported: its receipt waits.
     assert_eq!(ran.status(), Some(1), "{}", ran.err());
@@ -153,6 +161,8 @@ fn what_cannot_be_read_is_held_with_its_reasons() {
     std::fs::create_dir(folder.path("InBox")).expect("made");
     folder.write("InBox/Receipt_1.xml", "no message");
     std::thread::sleep(std::time::Duration::from_millis(2_100));
+    put(&folder, &["eml301"]);
+    folder.run("exchange import --ledger a.jsonl eml301.xml");
     let ran = folder.run("exchange watch a.jsonl InBox --once");
     assert_eq!(ran.status(), Some(1));
     assert!(
@@ -291,4 +301,54 @@ fn templates_are_written_and_read_again() {
     let csv: Value =
         serde_json::from_str(&folder.run("exchange import l.csv").out()).expect("one entry");
     assert_eq!(csv["list"], entry["list"]);
+}
+
+#[test]
+fn the_body_of_a_list_is_read_again_as_it_was_written() {
+    let folder = Folder::new();
+    chain(&folder);
+    let ran = folder.run(
+        "exchange template list-body --ledger books.jsonl --list HF-BARE-01 --output body.xlsx",
+    );
+    assert_eq!(ran.status(), Some(0), "{}", ran.err());
+    let ran = folder.run(
+        "exchange import body.xlsx --list X1 --handbook C222626A0001 --mode 0615 --direction import \
+         --goods material --date 2026-01-12",
+    );
+    assert_eq!(ran.status(), Some(0), "{}", ran.err());
+    let entry: Value = serde_json::from_str(&ran.out()).expect("one entry");
+    assert_eq!(entry["list"]["lines"].as_array().map(Vec::len), Some(8));
+}
+
+#[test]
+fn numbers_that_contradict_each_other_come_to_an_end() {
+    let folder = Folder::new();
+    let answer = |own: &str| {
+        format!(
+            "<CommonResponeMessage><SeqNo>202600000000000001</SeqNo><EtpsPreentNo>{own}</EtpsPreentNo>\
+             <DealFlag>0</DealFlag></CommonResponeMessage>"
+        )
+    };
+    folder.write("a.xml", answer("ERP-1"));
+    folder.write("b.xml", answer("OTHER-1"));
+    put(&folder, &["inv201-changed"]);
+    let ran = folder.run("exchange import --ledger a.jsonl a.xml b.xml inv201-changed.xml");
+    assert_eq!(ran.status(), Some(1), "{}", ran.err());
+}
+
+#[test]
+fn a_closure_that_is_not_ready_does_not_go_out() {
+    let folder = Folder::new();
+    chain(&folder);
+    let some = folder.read("open.jsonl");
+    let some: String = some.lines().take(40).map(|it| format!("{it}\n")).collect();
+    folder.write("some.jsonl", some);
+    folder.run("post half.jsonl some.jsonl --quiet");
+    let ran = folder.run(
+        "exchange export half.jsonl --kind closure --handbook C222626A0001 --dialect customs \
+         --sender E222601 --receiver CUS0000",
+    );
+    assert_eq!(ran.status(), Some(1), "{}", ran.out());
+    assert!(ran.out().is_empty());
+    assert!(ran.err().contains("remaining"), "{}", ran.err());
 }

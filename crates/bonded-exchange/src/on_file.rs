@@ -46,6 +46,8 @@ pub struct FiledHandbook {
     /// Customs' own number of its last change (`chgTmsCnt`), where an entry carries it in
     /// `ext.customs`; 0 where none does.
     pub change: u32,
+    /// Since when it is reported for closure (报核); `None` where it is open or closed.
+    pub reported: Option<Date>,
     /// When customs last suspended or resumed it, `yyyy-MM-dd HH:mm:ss`, where an entry carries it in
     /// `ext.customs.manageDate`.
     pub paused: Option<String>,
@@ -84,6 +86,7 @@ impl OnFile {
                     date: entry.date(),
                     amended: 0,
                     change: change_of(handbook.ext.as_ref()).unwrap_or_default(),
+                    reported: None,
                     paused: None,
                 };
                 self.handbooks.insert(handbook.number, filed);
@@ -92,6 +95,16 @@ impl OnFile {
                 if let Some(filed) = self.handbooks.get_mut(&change.handbook) {
                     filed.amend(change);
                     filed.change = filed.change.max(change_of(entry.ext()).unwrap_or_default());
+                }
+            }
+            EntryKind::ReportClosure { handbook } => {
+                if let Some(filed) = self.handbooks.get_mut(handbook) {
+                    filed.reported = Some(entry.date());
+                }
+            }
+            EntryKind::AcceptClosure { handbook } | EntryKind::ReturnClosure { handbook } => {
+                if let Some(filed) = self.handbooks.get_mut(handbook) {
+                    filed.reported = None;
                 }
             }
             EntryKind::SuspendHandbook { handbook, .. }

@@ -25,7 +25,7 @@ pub use told::{Books, Names, Outcome, Told};
 
 pub(crate) use book::{BookCopy, PARTIES, Pause};
 pub(crate) use copy::{ListCopy, Step};
-pub(crate) use line::{Lines, compare as compare_lines};
+pub(crate) use line::{Lines, compare as compare_lines, told_otherwise};
 pub(crate) use told::{Answer, id};
 
 use crate::message::Message;
@@ -53,6 +53,10 @@ use crate::message::Message;
 pub fn read(message: &Message, books: &Books<'_>) -> Told {
     let mut answer = Answer::new(books);
     let code = message.code().unwrap_or_default().to_ascii_uppercase();
+    if let Some((record, element)) = told::repeated(message) {
+        answer.repeated(&record, &element);
+        return answer.tell();
+    }
     if let Some(parts) = told::parts(message) {
         answer.in_parts(&parts);
         return answer.tell();

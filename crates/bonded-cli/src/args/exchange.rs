@@ -139,10 +139,11 @@ Examples:
   bonded exchange export books.db --kind closure --handbook C222626A0001 --dialect customs \\
       --sender E222601 --receiver CUS0000
   bonded exchange export books.db --kind list --list LIST-7 --particulars ours.json --declare
-  bonded exchange export books.db --kind list --list LIST-7 --particulars ours.json --outbox ImpPath/Sas/OutBox
+  bonded exchange export books.db --kind list --list LIST-7 \\
+      --particulars ours.json --outbox ImpPath/Sas/OutBox
 
-Particulars are what no ledger knows (ports, ways of transport, who declares), by official names: for
-every document (*), a supervision mode, a book, a list:
+Particulars are what no ledger knows (ports, ways of transport, who declares), by
+official names: for every document (*), a supervision mode, a book, a list:
   {\"*\": {\"head\": {\"DclEtpsno\": \"3122200001\"}}, \"0615\": {\"head\": {\"TrspModecd\": \"5\"}},
    \"LIST-7\": {\"lines\": {\"1\": {\"GrossWt\": \"12\"}}}}
 

@@ -13,6 +13,11 @@ use bonded_exchange::workbook::Limits;
 
 /// A file, as far as a workbook may be long.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    read_within(path, Limits::default().file_bytes)
+}
+
+/// A file of at most so many bytes, and one more, so that who reads it sees that it is too long.
+pub(super) fn read_within(path: &Path, bytes_max: u64) -> Result<Vec<u8>, Error> {
     let unread = |it| Error::io(path, "read", it);
     let file = File::open(path).map_err(|it| Error::io(path, "opened", it))?;
     if file.metadata().map_err(unread)?.is_dir() {
@@ -23,9 +28,9 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
         ));
     }
     let mut bytes = Vec::new();
-    // One byte more than is allowed, so that the reader sees that it is too long.
-    let most = Limits::default().file_bytes + 1;
-    file.take(most).read_to_end(&mut bytes).map_err(unread)?;
+    file.take(bytes_max + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unread)?;
     Ok(bytes)
 }
 

@@ -201,11 +201,24 @@ fn changed(copy: &BookCopy<'_>, answer: &mut Answer<'_, '_>) {
     );
 }
 
+/// A copy says also whether the book is suspended, not since when: the lists of before may still come,
+/// and a suspension would keep them out.
+fn open_from_copy(copy: &BookCopy<'_>, answer: &mut Answer<'_, '_>) {
+    open(copy, answer);
+    if let Some(Pause::Suspended(scope)) = copy.pause {
+        answer.note(format!(
+            "book {}: suspended (暂停: {scope}) in the copy; when its lists are here, post suspend_handbook \
+             (`bonded exchange reconcile` offers it)",
+            copy.number
+        ));
+    }
+}
+
 /// EML301: the whole book.
 fn copied(copy: &BookCopy<'_>, answer: &mut Answer<'_, '_>) {
     let Some(filed) = filed(copy.number, answer) else {
         answer.note("opened from a copy: what was used before it is in no message; set opening and used by hand where the book runs");
-        return open(copy, answer);
+        return open_from_copy(copy, answer);
     };
     let differences = compare(copy, filed, answer.books, true).differences;
     if differences.is_empty() {
@@ -324,7 +337,23 @@ fn closure(
     if answer.books.ledger.has_entry(id(&meaning)) {
         return answer.known(format!("book {number}: {what} already"));
     }
+    let reported = filed(number, answer).and_then(|it| it.reported);
     match (status, accepted) {
+        // A late answer to a report that was returned since.
+        (Some(Status::Reported), false) if reported > Some(date) => {
+            answer.known(format!(
+                "book {number}: an earlier report was returned on {date}"
+            ));
+        }
+        (Some(Status::Reported), true) if reported > Some(date) => answer.contradicts(
+            "closure_of_another_report",
+            format!("book {number}: its closure was accepted (结案) on {date}"),
+            format!(
+                "a day not before its present report, {}",
+                reported.map_or_else(String::new, |it| it.to_string())
+            ),
+            "look the book up at the Single Window",
+        ),
         (Some(Status::Reported), _) => {
             answer.note(format!("book {number}: {what} on {date}"));
             let kind = match accepted {

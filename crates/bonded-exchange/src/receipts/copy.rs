@@ -224,6 +224,28 @@ impl<'m> ListCopy<'m> {
 
     /// The list that it means: by 清单编号, 预录入编号 or one's own number, on the same book, one that
     /// still counts before one that was withdrawn.
+    /// The lists that it may be, where only a number that several carry (the ERP's own document) says
+    /// which: none of them is taken.
+    pub(crate) fn ambiguous(&self, answer: &Answer<'_, '_>) -> Option<Vec<String>> {
+        let key = self.inner?;
+        let named = [self.bond, self.preent].into_iter().flatten();
+        if self.find(answer).is_some_and(|it| {
+            it.declared.number == key
+                || it.customs_number.as_deref() == self.bond && self.bond.is_some()
+                || named.clone().any(|own| {
+                    it.declared.number == own || on_file(it, "invtPreentNo") == Some(own)
+                })
+        }) {
+            return None;
+        }
+        let book = self.book();
+        let lists = answer.books.on_file.lists_of_key(key).filter(|it| {
+            it.withdrawn.is_none() && book.is_none_or(|own| own == it.declared.handbook.as_str())
+        });
+        let numbers: Vec<String> = lists.map(|it| it.declared.number.clone()).collect();
+        (numbers.len() > 1).then_some(numbers)
+    }
+
     pub(crate) fn find<'b>(&self, answer: &Answer<'_, 'b>) -> Option<&'b FiledList> {
         let books = *answer.books;
         let book = self.book();

@@ -185,6 +185,42 @@ pub(crate) enum Lines {
     Other(String),
 }
 
+/// A value of a line that moves nothing: which line, which field, ours and customs'.
+pub(crate) type Told = (u32, &'static str, String, String);
+
+/// What both sides say of a line beside the quantities that count, where it differs: no entry of a
+/// receipt carries it.
+pub(crate) fn told_otherwise(theirs: &[ListLine], ours: &[ListLine]) -> Vec<Told> {
+    let mut found = Vec::new();
+    for line in theirs {
+        let own = ours.iter().find(|it| it.line == line.line);
+        let (Some(own), Some(their)) = (own.and_then(|it| it.details.as_ref()), &line.details)
+        else {
+            continue;
+        };
+        let mut differs = |field, own: Option<String>, their: Option<String>| {
+            if let (Some(own), Some(their)) = (own, their)
+                && own != their
+            {
+                found.push((line.line, field, own, their));
+            }
+        };
+        let plain = |it: &bonded_ledger::Amount| it.decimal().normalize().to_string();
+        differs(
+            "amount",
+            own.amount.as_ref().map(plain),
+            their.amount.as_ref().map(plain),
+        );
+        let usd = (own.usd_amount.as_ref(), their.usd_amount.as_ref());
+        differs("usd_amount", usd.0.map(plain), usd.1.map(plain));
+        differs("origin", own.origin.clone(), their.origin.clone());
+        let second = (own.legal_quantity_2, their.legal_quantity_2);
+        let text = |it: bonded_ledger::Quantity| it.to_string();
+        differs("legal_quantity_2", second.0.map(text), second.1.map(text));
+    }
+    found
+}
+
 pub(crate) fn compare(theirs: &[ListLine], ours: &[ListLine]) -> Lines {
     let mut passed = Vec::new();
     for line in theirs {

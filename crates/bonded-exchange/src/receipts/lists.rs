@@ -39,6 +39,14 @@ pub(super) fn read(message: &Message, code: &str, answer: &mut Answer<'_, '_>) {
         answer.note(format!("list {called}: {what}"));
         return;
     }
+    if let Some(lists) = copy.ambiguous(answer) {
+        return answer.contradicts(
+            "list_ambiguous",
+            format!("list {called}: {} carry that number", lists.join(", ")),
+            "a number that one list carries",
+            "send lists with an etpsInnerInvtNo of their own; book this one by hand",
+        );
+    }
     let found = copy.find(answer);
     let mut standing = match found {
         Some(list) => {

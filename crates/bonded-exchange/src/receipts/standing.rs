@@ -7,9 +7,10 @@ use bonded_ledger::{
 
 use super::copy::ListCopy;
 use super::declare::{Moves, declaration_number};
-use super::line::{Lines, compare, keep_ours, quantities};
-use super::told::{Answer, customs_ext, id};
+use super::line::{Lines, compare, keep_ours, quantities, told_otherwise};
+use super::told::{Answer, SOURCE, customs_ext, id};
 use crate::on_file::FiledList;
+use crate::problem::{Place, Problem};
 
 /// Where a list stands.
 pub(super) struct Standing<'b> {
@@ -88,6 +89,15 @@ impl<'b> Standing<'b> {
     }
 
     /// Whether the quantities are those on file; says it where they are not.
+    /// Whether it was declared after it was withdrawn; of the same day, whether it has other lines.
+    fn is_declared_again(&self, copy: &ListCopy<'_>, answer: &mut Answer<'_, '_>) -> bool {
+        if copy.declared != self.withdrawn {
+            return copy.declared > self.withdrawn;
+        }
+        let lines = self.lines(copy, answer);
+        lines.is_some_and(|it| !matches!(compare(&it, &self.list.lines), Lines::Same))
+    }
+
     fn agrees(&self, copy: &ListCopy<'_>, answer: &mut Answer<'_, '_>) {
         let Some(lines) = self.lines(copy, answer) else {
             return;
@@ -103,6 +113,23 @@ impl<'b> Standing<'b> {
             "the lines on file",
             "look the list up at the Single Window; post amend_list where customs is right",
         );
+    }
+
+    /// Amounts, origins and second quantities that customs has otherwise: no entry takes them over.
+    fn tell_otherwise(&self, copy: &ListCopy<'_>, answer: &mut Answer<'_, '_>) {
+        let Some(lines) = self.lines(copy, answer) else {
+            return;
+        };
+        for (line, field, ours, theirs) in told_otherwise(&lines, &self.list.lines) {
+            answer.warn(Problem::error(
+                "value_differs",
+                Place::Whole,
+                format!("list {} line {line}: {field} {theirs}", self.number),
+                format!("{ours}, as on file"),
+                "it moves no book; post amend_list where customs is right",
+                SOURCE,
+            ));
+        }
     }
 
     /// Whether an earlier change has not come yet.
@@ -129,7 +156,7 @@ impl<'b> Standing<'b> {
     pub(super) fn sent(&self, copy: &ListCopy<'_>, answer: &mut Answer<'_, '_>) {
         match self.state {
             ListState::Pending if self.is_current(copy) => self.agrees(copy, answer),
-            ListState::Withdrawn if copy.declared > self.withdrawn => {
+            ListState::Withdrawn if self.is_declared_again(copy, answer) => {
                 let day = copy.declared.map_or_else(String::new, |it| it.to_string());
                 answer.contradicts(
                     "list_withdrawn",
@@ -153,6 +180,9 @@ impl<'b> Standing<'b> {
 
     pub(super) fn deducted(&mut self, copy: &ListCopy<'_>, answer: &mut Answer<'_, '_>) {
         let day = copy.deducted.or(copy.handled);
+        if self.is_current(copy) && self.state != ListState::Withdrawn {
+            self.tell_otherwise(copy, answer);
+        }
         match self.state {
             ListState::Booked => {
                 if self.is_current(copy) {

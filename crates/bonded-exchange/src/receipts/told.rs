@@ -173,6 +173,17 @@ impl<'b, 'a> Answer<'b, 'a> {
         ));
     }
 
+    pub(crate) fn repeated(&mut self, record: &str, element: &str) {
+        self.faulty(Problem::error(
+            "element_repeated",
+            Place::Element(format!("{record}/{element}")),
+            "two values",
+            "one",
+            "ask for the receipt again, or correct the message",
+            SOURCE,
+        ));
+    }
+
     pub(crate) fn missing(&mut self, record: &str, element: &str, expected: &str) {
         self.faulty(Problem::error(
             "value_missing",
@@ -298,6 +309,22 @@ pub(super) fn customs_ext(values: &[(&str, &str)]) -> Option<Ext> {
     let mut ext = Map::new();
     ext.insert("customs".into(), Json::Object(values));
     Some(ext)
+}
+
+/// An element that a record has twice, with different values: which one counts nobody can say.
+pub(super) fn repeated(message: &Message) -> Option<(String, String)> {
+    message.root().records().find_map(|record| {
+        if record.kind().name == "CheckInfo" {
+            return None;
+        }
+        let mut values: Vec<(&str, &str)> = record.values().collect();
+        values.sort_unstable();
+        values.dedup();
+        let twice = values
+            .windows(2)
+            .find(|it| it[0].0.eq_ignore_ascii_case(it[1].0));
+        twice.map(|it| (record.name().to_owned(), it[0].0.to_owned()))
+    })
 }
 
 /// A message that is one part of several is not the whole list.

@@ -7,7 +7,7 @@ use bonded_ledger::{HandbookNo, ListState};
 use super::{Difference, Likely, Reconciliation, Subject};
 use crate::message::Message;
 use crate::on_file::FiledList;
-use crate::receipts::{Answer, Books, Lines, ListCopy, Step, compare_lines, read};
+use crate::receipts::{Answer, Books, Lines, ListCopy, Step, compare_lines, read, told_otherwise};
 
 /// Holds the lists of receipts (INV201, INV211, heads with or without lines) against the ledger: their
 /// state, and their quantities where the receipt has lines. Of several receipts of one list the one
@@ -178,7 +178,9 @@ fn differences(
             .into_iter()
             .filter(|_| theirs != ListState::Withdrawn),
     );
+    let mut otherwise = Vec::new();
     if let Some(lines) = lines.filter(|_| theirs != ListState::Withdrawn) {
+        otherwise = told_otherwise(&lines, &list.declared.lines);
         match compare_lines(&lines, &list.declared.lines) {
             Lines::Same => {}
             Lines::Passed(passed) => {
@@ -208,6 +210,21 @@ fn differences(
             Lines::Other(what) => differs(of_list(), "lines", None, Some(what)),
         }
     }
+    let otherwise = otherwise
+        .into_iter()
+        .map(|(line, field, own, their)| Difference {
+            subject: Subject::Line {
+                list: name.clone(),
+                line,
+            },
+            field,
+            ours: Some(own),
+            customs: Some(their),
+            likely: Likely::Customs,
+            mended: false,
+            advice: "it moves no book; post amend_list where customs is right".into(),
+        });
+    told.differences.extend(otherwise);
     if found.is_empty() {
         return;
     }

@@ -62,9 +62,10 @@ pub fn sheet_kind(bytes: &[u8]) -> Option<SheetKind> {
     let book = import::guarded(|| sheet::Book::open(bytes)).ok()?;
     let kinds = [
         (&["表头"][..], SheetKind::Handbook),
+        // Before the others: 表体(料件) holds their names.
+        (&["表体"], SheetKind::ListBody),
         (&["料件"], SheetKind::BookTemplate),
         (&["成品"], SheetKind::BookTemplate),
-        (&["表体"], SheetKind::ListBody),
         (&["清单", "lists"], SheetKind::Lists),
         (production::SHEETS, SheetKind::Production),
     ];

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use bonded_exchange::check::{self, Context};
 use bonded_exchange::documents::{self, Action, CycleList, CycleReport, Document, Options, Period};
-use bonded_exchange::{Envelope, Particulars, Problem, archive, client};
-use bonded_ledger::{Direction, HandbookNo, ListState};
+use bonded_exchange::{Envelope, Particulars, Place, Problem, archive, client};
+use bonded_ledger::{Direction, HandbookNo, ListState, Status};
 
 use super::shelf::Shelf;
 use super::told;
@@ -157,6 +157,9 @@ fn write(
             match number.is_account_book() {
                 true => return cycle(number, shelf, particulars, options),
                 false => match shelf.ledger().closure_report(number) {
+                    Some(_) if !not_closable(number, shelf).is_empty() => {
+                        Err(not_closable(number, shelf))
+                    }
                     Some(report) => documents::closure(&report, particulars, options),
                     None => return Err(Error::bug(format!("{number} has no closure report"))),
                 },
@@ -170,6 +173,25 @@ fn write(
             documents::consumption_sheet(shelf.ledger(), on_file, period, particulars, options)
         }
     })
+}
+
+/// What keeps an open book from being reported.
+fn not_closable(number: HandbookNo, shelf: &Shelf) -> Vec<Problem> {
+    let statement = shelf.ledger().statement_of(Some(number), None);
+    let open = statement.handbooks.into_iter();
+    let open = open.filter(|it| it.status == Status::Open && !it.closable);
+    let reasons = open.flat_map(|it| it.reasons);
+    let problem = |it: bonded_ledger::Reason| {
+        Problem::error(
+            it.code(),
+            Place::Whole,
+            it.to_string(),
+            "a book that is ready to close",
+            "see `bonded check`",
+            "the journal contract, Closable (read)",
+        )
+    };
+    reasons.map(problem).collect()
 }
 
 /// The present cycle of an account book, as far as it is booked.
@@ -187,8 +209,12 @@ fn cycle(
         return Err(Error::bug(format!("{number} is open and not on file")));
     };
     let from = statement.cycle.as_ref().map(|it| it.from);
+    let until = statement.cycle.as_ref().and_then(|it| it.to);
     let booked = shelf.on_file.lists().filter(|it| {
-        it.declared.handbook == number && it.state == ListState::Booked && it.booked >= from
+        it.declared.handbook == number
+            && it.state == ListState::Booked
+            && it.booked >= from
+            && (until.is_none() || it.booked <= until)
     });
     let lists: Vec<CycleList<'_>> = booked
         .map(|it| CycleList {
@@ -199,10 +225,11 @@ fn cycle(
             },
         })
         .collect();
+    let cycles = shelf.ledger().cycles(number).map_or(1, |it| it.len());
     let report = CycleReport {
         book: &book.opened,
         statement: &statement,
-        number: 1,
+        number: u32::try_from(cycles).unwrap_or(u32::MAX),
         lists: &lists,
     };
     Ok(documents::cycle_closure(&report, particulars, options))

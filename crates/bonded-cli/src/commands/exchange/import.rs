@@ -41,7 +41,9 @@ pub(crate) fn import(args: &ExchangeImport, console: &mut Console<'_>) -> Result
             match taken.status {
                 Fate::Taken | Fate::Known => console.warn(format_args!("{file}: {reason}")),
                 Fate::Waits => console.note(format_args!("{file} waits: {reason}")),
-                Fate::Held | Fate::Unread => console.problem(format_args!("{file}: {reason}")),
+                Fate::Held => console.problem(format_args!("{file}: {reason}")),
+                // It names the file itself.
+                Fate::Unread => console.problem(reason),
             }
         }
         Ok(())

@@ -32,6 +32,7 @@ pub(super) enum Fate {
 /// A file and what became of it: one JSON object a file, for programs.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Taken {
+    #[serde(serialize_with = "as_text")]
     pub(super) file: PathBuf,
     pub(super) document: Option<String>,
     pub(super) status: Fate,
@@ -54,6 +55,11 @@ struct Posted {
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Refusal>,
+}
+
+/// A name may be of any bytes.
+fn as_text<S: serde::Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&path.to_string_lossy())
 }
 
 /// A ledger that files are delivered to.
@@ -178,9 +184,9 @@ impl Intake {
             let mut waiting = Vec::new();
             let mut moved = false;
             for path in std::mem::take(&mut left) {
-                let taken = self.one(&path, console)?;
-                for (number, own) in &taken.names {
-                    moved |= self.names.own(number) != Some(own);
+                let taken = self.one(&path)?;
+                for (number, _) in &taken.names {
+                    moved |= self.names.own(number).is_none();
                 }
                 self.learn(&taken);
                 // What is refused may rely on another file, as the sending side of a carry-over does.
@@ -208,7 +214,7 @@ impl Intake {
     }
 
     /// Reads and posts one file.
-    fn one(&mut self, path: &Path, console: &mut Console<'_>) -> Result<Taken, Error> {
+    fn one(&mut self, path: &Path) -> Result<Taken, Error> {
         let content = match content(path, &self.told, &self.shelf.on_file) {
             Ok(content) => content,
             Err(error) => return Ok(Taken::unread(path, error.to_string())),
@@ -225,9 +231,6 @@ impl Intake {
                 entries,
                 notes,
             } => {
-                for note in &notes {
-                    console.note(format_args!("{}: {note}", path.display()));
-                }
                 let taken = Taken::of(path, Fate::Taken);
                 // Without books to hold them against they are what the file says.
                 let taken = match self.prints {

@@ -11,7 +11,7 @@ use bonded_exchange::{Message, OnFile, archive};
 use bonded_ledger::{Date, Direction, Entry, Goods, HandbookNo, Mode};
 
 use crate::args;
-use crate::commands::files::read;
+use crate::commands::files::read_within;
 use crate::error::Error;
 
 /// What a file does not say itself.
@@ -44,7 +44,8 @@ pub(super) enum Content {
 
 /// Reads a file.
 pub(super) fn content(path: &Path, told: &Told, on_file: &OnFile) -> Result<Content, Error> {
-    let bytes = read(path)?;
+    let most = bonded_exchange::xml::Limits::default().bytes as u64;
+    let bytes = read_within(path, most)?;
     if bytes.starts_with(workbook::MAGIC) {
         return match workbook::sheet_kind(&bytes) {
             Some(kind) => sheets(path, &bytes, kind, told, on_file),

@@ -13,6 +13,7 @@ use super::shelf::Shelf;
 use super::source::Told;
 use crate::args::ExchangeWatch;
 use crate::console::{Console, now};
+use crate::database::Address;
 use crate::error::Error;
 use crate::outcome::Outcome;
 
@@ -30,6 +31,13 @@ pub(crate) fn watch(args: &ExchangeWatch, console: &mut Console<'_>) -> Result<O
         let advice = "expected the client's InBox, a folder";
         return Err(Error::file(&args.inbox, "this is no folder", advice));
     }
+    if Address::of(&args.ledger).is_none_or(|it| matches!(it, Address::Sqlite(_)))
+        && !args.ledger.exists()
+    {
+        let advice =
+            "check the name; `bonded exchange import --ledger` or `bonded post` begins a ledger";
+        return Err(Error::file(&args.ledger, "there is no such ledger", advice));
+    }
     // What waited already is not told again before something has changed.
     let mut waiting: BTreeMap<PathBuf, String> = BTreeMap::new();
     let mut looks: u64 = 0;
@@ -42,7 +50,16 @@ pub(crate) fn watch(args: &ExchangeWatch, console: &mut Console<'_>) -> Result<O
         looks += 1;
         let mut held = false;
         if is_new || again || args.once {
-            let left = round(args, files, &mut held, console)?;
+            let left = match round(args, files, &mut held, console) {
+                Ok(left) => left,
+                // Somebody else posts: nothing is lost, the next look finds the same files.
+                Err(error) if error.is_busy() && !args.once => {
+                    console.note(format_args!("{error}; tried again at the next look"));
+                    continue_after(args);
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             for (path, why) in &left {
                 if waiting.get(path) != Some(why) {
                     console.note(format_args!("{} waits: {why}", path.display()));
@@ -54,8 +71,12 @@ pub(crate) fn watch(args: &ExchangeWatch, console: &mut Console<'_>) -> Result<O
             return Ok(Outcome::of(waiting.is_empty() && !held));
         }
         console.out.flush()?;
-        std::thread::sleep(Duration::from_secs(args.every.max(1)));
+        continue_after(args);
     }
+}
+
+fn continue_after(args: &ExchangeWatch) {
+    std::thread::sleep(Duration::from_secs(args.every.max(1)));
 }
 
 /// Takes what is there; answers what stays, and why.
@@ -80,7 +101,10 @@ fn round(
                 left.insert(path.clone(), taken.reasons());
             }
             Fate::Unread if may_be_on_its_way(path) => {
-                left.insert(path.clone(), taken.reasons());
+                // Looked at again the next time; who looks once has to be told.
+                if args.once {
+                    left.insert(path.clone(), taken.reasons());
+                }
             }
             Fate::Taken | Fate::Known => {
                 answer(taken, console)?;
