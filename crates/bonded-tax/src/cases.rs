@@ -12,6 +12,8 @@
 //! | `2026-06-01 scrap S1 M1:15=1200CNY/3915909000` | scrap sold, with the code as which it is presented; `/by_product` behind it |
 //! | `2026-04-01 destroy D1 P1:50` | destroyed |
 //! | `report C222626A0001 2026-10-01`, `close C222626A0001 2026-10-20` | reported; reported and accepted on that day |
+//! | `count BOOK DAY M1:900` | what was counted in stock |
+//! | `cycle BOOK END DAY`, `accept BOOK DAY` | the cycle of an account book that ends then is reported; customs writes it off; a list says `settles=END` |
 //! | `? quote BOOK DAY`, `? refund BOOK`, `? deadlines DAY`, `? guarantee BOOK DAY` | what is asked; where nothing is, what each sale costs |
 //! | `{…}` | the rest is the file of rates and prices |
 
@@ -129,6 +131,25 @@ impl Clerk {
                 self.closure("report_closure", book, day);
                 Ok(())
             }
+            ["count", book, day, counted] => {
+                let (item, quantity) = counted.split_once(':').ok_or("expected M1:QUANTITY")?;
+                let seq: u16 = item.get(1..).unwrap_or_default().parse().map_err(text)?;
+                self.moves.push(json!({
+                    "date": day, "entry": "count_stock", "handbook": book,
+                    "materials": [{"seq": seq, "quantity": quantity}],
+                }));
+                Ok(())
+            }
+            ["cycle", book, end, day] => {
+                self.moves.push(json!({
+                    "date": day, "entry": "report_cycle", "handbook": book, "cycle_end": end,
+                }));
+                Ok(())
+            }
+            ["accept", book, day] => {
+                self.closure("accept_cycle", book, day);
+                Ok(())
+            }
             ["close", book, day] => {
                 self.closure("report_closure", book, day);
                 self.closure("accept_closure", book, day);
@@ -226,7 +247,12 @@ impl Clerk {
         let first = self.books.first().and_then(|it| it["number"].as_str());
         let mut book = first.ok_or("no book yet")?.to_owned();
         let (mut mode, mut from, mut lines, mut product) = (None, None, Vec::new(), false);
+        let mut settles = None;
         for word in rest {
+            if let Some(end) = word.strip_prefix("settles=") {
+                settles = Some(end);
+                continue;
+            }
             match (word.strip_prefix('@'), word.strip_prefix("from=")) {
                 (Some(it), _) => book = it.to_owned(),
                 (_, Some(it)) => from = Some(it),
@@ -265,6 +291,9 @@ impl Clerk {
             "number": list, "handbook": book, "direction": direction.as_str(),
             "goods": goods.as_str(), "mode": code, "lines": lines,
         });
+        if let Some(end) = settles {
+            declared["settles"] = json!(end);
+        }
         let carried = ["0654", "0255", "0657", "0258"].contains(&code);
         if carried {
             let other = from.unwrap_or("C222626X0009");

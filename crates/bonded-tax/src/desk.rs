@@ -11,13 +11,14 @@ use unit_consumption::declaration::Declaration;
 
 use crate::books::Books;
 use crate::error::TaxError;
+use crate::papers::Within;
 use crate::value::UnitPrice;
 
 /// Books on which one answer is worked out, with one set of inputs: prices do not change meanwhile.
 pub(crate) struct Desk<'b> {
     books: &'b Books,
     declarations: Memo<HandbookNo, Rc<Declaration>>,
-    prices: Memo<(HandbookNo, u16, Date), UnitPrice>,
+    prices: Memo<(HandbookNo, u16, Date, Within), UnitPrice>,
     /// Surplus sold, and all imports, in yuan.
     values: Memo<(HandbookNo, Date), (Exact, Exact)>,
 }
@@ -62,7 +63,7 @@ impl<'b> Desk<'b> {
 
     pub(crate) fn price(
         &self,
-        of: (HandbookNo, u16, Date),
+        of: (HandbookNo, u16, Date, Within),
         compute: impl FnOnce() -> Result<UnitPrice, TaxError>,
     ) -> Result<UnitPrice, TaxError> {
         once(&self.prices, of, compute)

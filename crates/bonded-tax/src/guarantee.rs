@@ -163,7 +163,7 @@ fn amount(
                 Exact::from(price.decimal()) * rate
             }
             None => {
-                unit_price(books, inputs, handbook, material, day)?
+                unit_price(books, inputs, handbook, material, day, day.into())?
                     .in_yuan(inputs, day)?
                     .0
             }

@@ -12,6 +12,7 @@ use crate::error::TaxError;
 use crate::explained::{Explained, Step};
 use crate::inputs::{Inputs, Kind, Use};
 use crate::money::Fen;
+use crate::papers::Within;
 use crate::parameters::{LICENCE_AMOUNT, LICENCE_SHARE};
 use crate::rules::sale::LICENCE;
 use crate::value::{line_price, unit_price};
@@ -105,14 +106,14 @@ fn sold(
 ) -> Result<Exact, TaxError> {
     let declaration = books.declaration(handbook)?;
     let mut value = Exact::zero();
-    let mut prices: BTreeMap<u16, Exact> = BTreeMap::new();
-    let mut price = |material| -> Result<Exact, TaxError> {
-        if let Some(known) = prices.get(&material) {
+    let mut prices: BTreeMap<(u16, Within), Exact> = BTreeMap::new();
+    let mut price = |material, within| -> Result<Exact, TaxError> {
+        if let Some(known) = prices.get(&(material, within)) {
             return Ok(known.clone());
         }
-        let price = unit_price(books, inputs, handbook, material, day)?;
+        let price = unit_price(books, inputs, handbook, material, day, within)?;
         let (yuan, _) = price.in_yuan(inputs, day)?;
-        prices.insert(material, yuan.clone());
+        prices.insert((material, within), yuan.clone());
         Ok(yuan)
     };
     let lists = books.papers().lists_of(handbook);
@@ -123,18 +124,19 @@ fn sold(
         ) {
             continue;
         }
+        let within = list.within(day);
         for (line, quantity) in books.present(list) {
             let facts = inputs.sale(&list.number, Some(line.line));
             if matches!(facts.kind, Some(Kind::Disaster | Kind::Lost)) {
                 continue;
             }
             if let Some(material) = line.material() {
-                value = value + price(material)? * Exact::from(quantity);
+                value = value + price(material, within)? * Exact::from(quantity);
             }
             if let Some(product) = line.product() {
                 for (material, consumption) in folded(&declaration, product, &line.version)? {
                     if !consumption.bonded_gross().is_zero() {
-                        value = value + price(material)? * taken(quantity, consumption);
+                        value = value + price(material, within)? * taken(quantity, consumption);
                     }
                 }
             }

@@ -63,7 +63,22 @@ pub(crate) struct ListPapers {
     pub(crate) customs_declaration: Option<String>,
     pub(crate) booked: Option<Date>,
     pub(crate) withdrawn: bool,
+    /// The last day of the cycle it settles, where that is not the one that holds its day.
+    pub(crate) settles: Option<Date>,
     pub(crate) lines: Vec<LinePapers>,
+}
+
+/// The cycle of a book that holds a day, and its last day where a list that settles it names it.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct Within {
+    pub(crate) day: Date,
+    pub(crate) ends: Option<Date>,
+}
+
+impl From<Date> for Within {
+    fn from(day: Date) -> Within {
+        Within { day, ends: None }
+    }
 }
 
 /// The papers of one line.
@@ -187,6 +202,7 @@ impl Papers {
             customs_declaration: list.customs_declaration.clone(),
             booked: None,
             withdrawn: false,
+            settles: list.settles,
             lines: lines.collect(),
         };
         let at = self.lists.len();
@@ -316,9 +332,17 @@ impl BookPapers {
         })
     }
 
-    /// The first day of the cycle that holds a day; of a handbook, of its validity.
+    /// The last day of the cycle that holds a day, where it is reported or accepted.
+    pub(crate) fn cycle_ended(&self, day: Date) -> Option<Date> {
+        let ends = self.cycle_ends.iter().chain(&self.cycle_reported);
+        ends.filter(|it| **it >= day).min().copied()
+    }
+
+    /// The first day of the cycle that holds a day; of a handbook, of its validity. A cycle has ended
+    /// once it is reported: nothing is dated in it any more.
     pub(crate) fn cycle_begins(&self, day: Date) -> Date {
-        let ended = self.cycle_ends.iter().filter(|it| **it < day).max();
+        let ends = self.cycle_ends.iter().chain(&self.cycle_reported);
+        let ended = ends.filter(|it| **it < day).max();
         ended
             .and_then(|it| it.succ_opt())
             .unwrap_or(self.valid_from)
@@ -326,6 +350,14 @@ impl BookPapers {
 }
 
 impl ListPapers {
+    /// The cycle whose imports its goods came from.
+    pub(crate) fn within(&self, day: Date) -> Within {
+        Within {
+            day: self.settles.unwrap_or(self.declared.min(day)),
+            ends: self.settles,
+        }
+    }
+
     pub(crate) fn at(&self, line: &LinePapers) -> LineRef {
         LineRef {
             list: self.number.clone(),

@@ -323,7 +323,14 @@ fn value_usd(
             if consumption.bonded_gross().is_zero() {
                 continue;
             }
-            let price = unit_price(books, inputs, list.handbook, material, day)?;
+            let price = unit_price(
+                books,
+                inputs,
+                list.handbook,
+                material,
+                day,
+                list.within(day),
+            )?;
             value = value + price.in_usd(inputs, day)? * taken(quantity, consumption);
         }
         return Ok(value);
@@ -341,6 +348,13 @@ fn value_usd(
         return usd(inputs, price * quantity_now, &currency, day);
     }
     let material = line.material().unwrap_or_default();
-    let price = unit_price(books, inputs, list.handbook, material, day)?;
+    let price = unit_price(
+        books,
+        inputs,
+        list.handbook,
+        material,
+        day,
+        list.within(day),
+    )?;
     Ok(price.in_usd(inputs, day)? * quantity_now)
 }

@@ -206,7 +206,7 @@ pub(crate) fn surplus(
         line: None,
         facts: SaleFacts::default(),
     };
-    let goods = vec![material_tax(books, inputs, handbook, &it, day)?];
+    let goods = vec![material_tax(books, inputs, handbook, &it, day, day.into())?];
     let interest = entry_interest(books, inputs, handbook, &goods, day, day)?;
     let code = sale_mode(Kind::Surplus, book.trade);
     // Every code of the table is one.

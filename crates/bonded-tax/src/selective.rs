@@ -167,7 +167,7 @@ fn by_materials<'b>(
         let rule = rules.find(|it| it.holds(day) && code.starts_with(&it.value));
         excluded = excluded.or(rule.map(|it| (material, it)));
         let taken = taken(quantity, consumption).round5();
-        let price = unit_price(books, inputs, handbook, material, day)?;
+        let price = unit_price(books, inputs, handbook, material, day, list.within(day))?;
         let (value, steps) = price.value(taken, inputs, day)?;
         because.extend(steps);
         let (tariff, row) = inputs.tariff(code, day)?;

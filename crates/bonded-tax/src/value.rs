@@ -10,7 +10,7 @@ use crate::error::{TaxError, codes};
 use crate::explained::{RowRef, Step};
 use crate::inputs::{Inputs, Use, letters};
 use crate::money::Fen;
-use crate::papers::{LinePapers, ListPapers};
+use crate::papers::{LinePapers, ListPapers, Within};
 use crate::rules::sale::{CUSTOMS_VALUE, EXCHANGE_RATE, VALUE_CARRIED, VALUE_SUPPLIED};
 
 /// What one unit costs, by currency: weighted over lots in several, it has several parts.
@@ -194,16 +194,18 @@ fn carried_or_bought(list: &ListPapers) -> &'static crate::rules::Rule {
 }
 
 /// The price of a material of a book on a day: the weighted average of what came in under the same
-/// item, name and code within validity or cycle; of supplied materials, what a file says.
+/// item, name and code within validity, or within the cycle that holds `within`; of supplied materials,
+/// what a file says.
 pub(crate) fn unit_price(
     books: &Desk<'_>,
     inputs: &Inputs,
     handbook: HandbookNo,
     material: u16,
     day: Date,
+    within: Within,
 ) -> Result<UnitPrice, TaxError> {
-    let compute = || average(books, inputs, handbook, material, day);
-    books.price((handbook, material, day), compute)
+    let compute = || average(books, inputs, handbook, material, day, within);
+    books.price((handbook, material, day, within), compute)
 }
 
 fn average(
@@ -212,6 +214,7 @@ fn average(
     handbook: HandbookNo,
     material: u16,
     day: Date,
+    within: Within,
 ) -> Result<UnitPrice, TaxError> {
     let book = books.book(handbook)?;
     if book.trade == Trade::SuppliedMaterials {
@@ -234,7 +237,9 @@ fn average(
             Step::new(&VALUE_SUPPLIED, text).row(row),
         ));
     }
-    let from = book.cycle_begins(day);
+    let from = book.cycle_begins(within.day);
+    let ended = within.ends.or(book.cycle_ended(within.day));
+    let until = ended.unwrap_or(day).min(day);
     let (item, opening) = book.materials.get(&material).ok_or_else(|| {
         TaxError::new(
             &codes::LINE_UNKNOWN,
@@ -242,7 +247,7 @@ fn average(
             "check the number",
         )
     })?;
-    let lots = books.received(handbook, material, from, day);
+    let lots = books.received(handbook, material, from, until);
     let others = lots.len();
     let lots: Vec<_> = lots
         .into_iter()
@@ -273,7 +278,7 @@ fn average(
         return match price_row(inputs, handbook, material, day) {
             Some(((price, currency), row)) => {
                 let text = format!(
-                    "nothing came in from {from} to {day}: by the file, {} {currency} each",
+                    "nothing came in from {from} to {until}: by the file, {} {currency} each",
                     price.rounded_text(9)
                 );
                 Ok(UnitPrice::of(
@@ -291,7 +296,7 @@ fn average(
                 row_to_add(handbook, material, day),
             )),
             None => {
-                let why = format!("nothing came in from {from} to {day}");
+                let why = format!("nothing came in from {from} to {until}");
                 Err(missing(handbook, material, day, &why))
             }
         };
@@ -316,7 +321,7 @@ fn average(
         because: Vec::new(),
     };
     let text = format!(
-        "weighted average of {} from {from} to {day}: {} ÷ {} = {} each",
+        "weighted average of {} from {from} to {until}: {} ÷ {} = {} each",
         counted(sum.lots),
         paid.join(" + "),
         sum.quantity,

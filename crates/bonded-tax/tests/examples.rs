@@ -238,6 +238,51 @@ fn the_mode_follows_from_the_kind() {
     }
 }
 
+/// An account book: 10 yuan the unit in the first cycle, 100 in the next. S1 settles the first.
+fn account_book(rest: &str) -> Case {
+    let script = format!(
+        "book E222626A0001 2026-01-01..2026-12-31
+         M1 3907300090 compound
+         P1 8542390000 chip
+         P1<M1*1
+         2026-01-10 in I1 0615 M1:10000=100000CNY
+         2026-03-02 out X1 0615 P1:9000=200000CNY
+         count E222626A0001 2026-03-31 M1:900
+         2026-04-02 in I2 0615 M1:10=1000CNY
+         2026-04-03 sell S1 M1:100 settles=2026-03-31
+         {rest}
+         {{\"tariff\":[{{\"hs\":\"39\",\"from\":\"2026-01-01\",\"duty\":\"6.5\",\"vat\":\"13\",\"source\":\"s\"}}]}}"
+    );
+    Case::read(&script).unwrap_or_else(|it| panic!("{script}: {it}"))
+}
+
+#[test]
+fn a_list_that_settles_a_cycle_takes_its_average_from_it() {
+    let reported = "cycle E222626A0001 2026-03-31 2026-04-07";
+    let accepted = format!("{reported}\naccept E222626A0001 2026-04-10");
+    for rest in ["", reported, &accepted] {
+        let case = account_book(rest);
+        let tax = sale_tax(&case.books, &case.inputs, "S1", None).unwrap();
+        assert_eq!(tax.goods[0].value.value.to_string(), "1000.00", "{rest}");
+        assert_eq!(tax.total.value.to_string(), "203.45", "{rest}");
+    }
+}
+
+#[test]
+fn a_cycle_that_is_reported_has_ended() {
+    let reported = "cycle E222626A0001 2026-03-31 2026-04-07\n2026-04-08 sell S2 M1:1";
+    let accepted = format!("{reported}\naccept E222626A0001 2026-04-10");
+    for rest in [reported, &accepted] {
+        let case = account_book(rest);
+        let tax = sale_tax(&case.books, &case.inputs, "S2", None).unwrap();
+        assert_eq!(tax.goods[0].value.value.to_string(), "100.00", "{rest}");
+        // What was sold in the first cycle stays in it, even if the formalities come later.
+        let case = account_book(&format!("2026-04-04 sell S3 M1:1\n{rest}"));
+        let tax = sale_tax(&case.books, &case.inputs, "S1", Some(day("2026-04-12"))).unwrap();
+        assert_eq!(tax.goods[0].value.value.to_string(), "1000.00", "{rest}");
+    }
+}
+
 /// A compound at 10 yuan the unit with a duty of 6.5 %, sold in several ways.
 #[test]
 fn what_is_sold_decides_what_is_taxed() {

@@ -13,7 +13,7 @@ use crate::explained::{Explained, LineRef, Step};
 use crate::inputs::{Inputs, Kind, SaleFacts, Use, letters};
 use crate::levy::{Levies, levies};
 use crate::money::Fen;
-use crate::papers::{LinePapers, ListPapers};
+use crate::papers::{LinePapers, ListPapers, Within};
 use crate::rules::sale::{DISASTER, LOST, SELLING_PRICE, TAXABLE_QUANTITY};
 use crate::value::{of_lot, unit_price};
 
@@ -148,7 +148,7 @@ pub(super) fn goods_tax(
     day: Date,
 ) -> Result<GoodsTax, TaxError> {
     let (Some(line), true) = (it.line, it.kind.as_it_stands()) else {
-        return material_tax(books, inputs, list.handbook, it, day);
+        return material_tax(books, inputs, list.handbook, it, day, list.within(day));
     };
     let presented = line.presented.as_ref().ok_or_else(|| {
         TaxError::new(
@@ -213,13 +213,14 @@ pub(crate) fn selling_price(
     Ok(Explained::by(value, row.into_iter().fold(step, Step::row)))
 }
 
-/// What is levied on goods that are taxed as their material.
+/// What is levied on goods that are taxed as their material, imported in the cycle of `within`.
 pub(super) fn material_tax(
     books: &Desk<'_>,
     inputs: &Inputs,
     handbook: HandbookNo,
     it: &Taxable<'_>,
     day: Date,
+    within: Within,
 ) -> Result<GoodsTax, TaxError> {
     let book = books.book(handbook)?;
     let (item, _) = book.materials.get(&it.material).ok_or_else(|| {
@@ -238,7 +239,7 @@ pub(super) fn material_tax(
         _ => {
             let price = match &it.facts.lot {
                 Some((list, line)) => of_lot(books, inputs, handbook, it.material, (list, *line))?,
-                None => unit_price(books, inputs, handbook, it.material, day)?,
+                None => unit_price(books, inputs, handbook, it.material, day, within)?,
             };
             let (value, because) = price.value(it.quantity.value, inputs, day)?;
             Explained { value, because }
