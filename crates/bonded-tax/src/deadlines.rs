@@ -25,7 +25,7 @@ pub struct Deadline {
     pub due: Date,
     /// Of which book.
     pub handbook: HandbookNo,
-    /// `expiry`, `report`, `customs_writes_off`, `carry_over`, `collective_tax`, `payment`,
+    /// `expiry`, `report`, `report_cycle`, `customs_writes_off`, `carry_over`, `collective_tax`, `payment`,
     /// `refund_write_off`, `guarantee`.
     pub kind: &'static str,
     /// What has to be done, in one line.
@@ -112,7 +112,8 @@ fn of_book(
     due: &mut Due,
 ) -> Result<(), TaxError> {
     if let Some(accepted) = book.accepted {
-        return written_off(books, inputs, number, book, accepted, due);
+        let all = (book.valid_from, book.valid_until, accepted);
+        return written_off(books, inputs, number, book, all, due);
     }
     if let Some(reported) = book.reported {
         let (days, row) = inputs.parameters.whole(&ACCEPTANCE_DAYS, reported)?;
@@ -138,17 +139,10 @@ fn of_book(
         what,
         vec![Step::new(&EXPIRY, text)],
     );
-    let (days, row) = inputs.parameters.whole(&REPORT_DAYS, until)?;
-    let last = later(until, days);
-    let text = format!("{until} + {days} days = {last}; earlier after the last export");
-    let what = "report for closure (报核)".to_owned();
-    due.add(
-        last,
-        number,
-        "report",
-        what,
-        vec![Step::new(&REPORT_DUE, text).row(row)],
-    );
+    match number.is_account_book() {
+        true => cycles(books, inputs, number, book, due)?,
+        false => report(inputs, number, until, due)?,
+    }
     sales(books, inputs, number, book, due)?;
     let view = guarantee(books, inputs, number, due.today)?;
     if let Some(on_file) = &view.on_file
@@ -170,17 +164,62 @@ fn of_book(
     Ok(())
 }
 
-/// What is left once customs has written the book off.
+/// A handbook is reported for closure once.
+fn report(inputs: &Inputs, number: HandbookNo, until: Date, due: &mut Due) -> Result<(), TaxError> {
+    let (days, row) = inputs.parameters.whole(&REPORT_DAYS, until)?;
+    let last = later(until, days);
+    let text = format!("{until} + {days} days = {last}; earlier after the last export");
+    let what = "report for closure (报核)".to_owned();
+    due.add(
+        last,
+        number,
+        "report",
+        what,
+        vec![Step::new(&REPORT_DUE, text).row(row)],
+    );
+    Ok(())
+}
+
+/// An account book is reported cycle by cycle, and its refund written off likewise.
+fn cycles(
+    books: &Books,
+    inputs: &Inputs,
+    number: HandbookNo,
+    book: &BookPapers,
+    due: &mut Due,
+) -> Result<(), TaxError> {
+    let plan = books.ledger().cycle_plan(number, due.today, None);
+    if let Some(plan) = plan.filter(|it| it.reported.is_none()) {
+        let text = format!(
+            "cycle {} from {} ends by {}: reported by {}; earlier where it ends earlier",
+            plan.cycle, plan.from, plan.ends_by, plan.report_by
+        );
+        let what = "report the cycle (账册报核)".to_owned();
+        let because = vec![Step::new(&REPORT_DUE, text)];
+        due.add(plan.report_by, number, "report_cycle", what, because);
+    }
+    for (&end, &accepted) in book.cycle_ends.iter().zip(&book.written_off) {
+        let from = book.cycle_begins(end);
+        written_off(books, inputs, number, book, (from, end, accepted), due)?;
+    }
+    Ok(())
+}
+
+/// What is left once customs has written the book, or a cycle of it, off.
 fn written_off(
     books: &Books,
     inputs: &Inputs,
     number: HandbookNo,
     book: &BookPapers,
-    accepted: Date,
+    (from, until, accepted): (Date, Date, Date),
     due: &mut Due,
 ) -> Result<(), TaxError> {
     let mut lists = books.papers().lists_of(number);
-    let exported = lists.any(|it| it.movement == Movement::Exported && it.booked.is_some());
+    let exported = lists.any(|it| {
+        it.movement == Movement::Exported
+            && it.booked.is_some()
+            && (from..=until).contains(&it.declared)
+    });
     if exported && book.trade == Trade::ImportedMaterials {
         let last = apply_by(inputs, accepted)?;
         let what = "apply for the refund write-off (进料加工业务免抵退税核销)".to_owned();

@@ -153,6 +153,15 @@ pub fn refund(books: &Books, inputs: &Inputs, handbook: HandbookNo) -> Result<Re
             "they are exempt and nothing is refunded by a rate; name a handbook of imported materials",
         ));
     }
+    if let Some(end) = book.cycle_ends.iter().max() {
+        return Err(TaxError::new(
+            &codes::REFUND_BY_CYCLE,
+            format!(
+                "account book {handbook} has cycles that are written off, the last until {end}: the rate would mix them"
+            ),
+            "compute the refund of a cycle before customs accepts it, or from the totals of the cycle by hand",
+        ));
+    }
     let totals = mode_totals(books, inputs, handbook)?;
     let sum = |of: &str| {
         let terms = totals.iter().filter(|it| it.of == of);

@@ -3,8 +3,8 @@
 
 use bonded_ledger::{Date, Entry, HandbookNo, Trade, parse_date};
 use bonded_tax::{
-    Books, Fen, Inputs, Kind, Licence, Refund, SaleTax, cases::Case, interest, interest_days,
-    refund, sale_mode, sale_tax,
+    Books, Fen, Inputs, Kind, Licence, Refund, SaleTax, cases::Case, deadlines, interest,
+    interest_days, refund, sale_mode, sale_tax,
 };
 
 fn day(text: &str) -> Date {
@@ -281,6 +281,40 @@ fn a_cycle_that_is_reported_has_ended() {
         let tax = sale_tax(&case.books, &case.inputs, "S1", Some(day("2026-04-12"))).unwrap();
         assert_eq!(tax.goods[0].value.value.to_string(), "1000.00", "{rest}");
     }
+}
+
+#[test]
+fn an_account_book_is_due_cycle_by_cycle() {
+    let due = |rest: &str| -> Vec<(String, String)> {
+        let case = account_book(rest);
+        let found = deadlines(&case.books, &case.inputs, None, day("2026-04-12")).unwrap();
+        let wanted = ["report", "report_cycle", "refund_write_off"];
+        let found = found.iter().filter(|it| wanted.contains(&it.kind));
+        found
+            .map(|it| (it.kind.to_owned(), it.due.to_string()))
+            .collect()
+    };
+    let told = |it: &[(&str, &str)]| -> Vec<(String, String)> {
+        let it = it.iter();
+        it.map(|(kind, due)| ((*kind).to_owned(), (*due).to_owned()))
+            .collect()
+    };
+    assert_eq!(due(""), told(&[("report_cycle", "2027-01-30")]));
+    let reported = "cycle E222626A0001 2026-03-31 2026-04-07";
+    assert_eq!(due(reported), told(&[]));
+    let accepted = format!("{reported}\naccept E222626A0001 2026-04-10");
+    assert_eq!(
+        due(&accepted),
+        told(&[
+            ("report_cycle", "2027-01-30"),
+            ("refund_write_off", "2027-04-20"),
+        ])
+    );
+    // Its refund would mix the cycles.
+    let case = account_book(&accepted);
+    let refused = refund(&case.books, &case.inputs, number("E222626A0001")).unwrap_err();
+    assert_eq!(refused.code(), "refund_by_cycle");
+    assert!(refused.message().contains("2026-03-31"), "{refused}");
 }
 
 /// A compound at 10 yuan the unit with a duty of 6.5 %, sold in several ways.

@@ -11,7 +11,7 @@ rules! {
          ? deadlines 2026-06-20";
     REPORT_DUE = "report_due",
         "report for closure within 30 days",
-        "Within 30 days after expiry, or after the last export if that is what the enterprise goes by; a contract that ends early, within 30 days of its end. An overdue report hinders new handbooks.",
+        "Within 30 days after expiry, or after the last export if that is what the enterprise goes by; a contract that ends early, within 30 days of its end. An overdue report hinders new handbooks. An account book is reported cycle by cycle instead, by the day that `bonded cycle plan` says.",
         [law::REPORT],
         "book C222626A0001 2026-01-05..2026-12-31
          M1 3907300090 compound
