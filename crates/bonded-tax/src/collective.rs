@@ -61,7 +61,7 @@ pub fn collective(
     let book = books.book(handbook)?;
     let dishonest = matches!(book.credit, Credit::Dishonest | Credit::SeriouslyDishonest);
     let said = inputs.collective.get(&handbook);
-    let said = said.and_then(|it| it.iter().rev().find(|row| row.holds(sold)));
+    let said = said.and_then(|it| it.on(sold));
     let (period, text) = match (dishonest, said) {
         (true, _) => (
             Period::None,
@@ -82,7 +82,12 @@ pub fn collective(
         _ => &COLLECTIVE_DAY,
     };
     let (day, row) = inputs.parameters.whole(parameter, sold)?;
-    let due = collective_due(sold, period.value, day, Some(book.valid_until));
+    let until = match books.ledger().cycle_plan(handbook, sold, None) {
+        Some(plan) if sold >= plan.from => plan.reported.unwrap_or(plan.ends_by),
+        _ => book.cycle_ended(sold).unwrap_or(book.valid_until),
+    };
+    let until = until.min(book.valid_until);
+    let due = collective_due(sold, period.value, day, Some(until));
     let due = due.map(|due| {
         let text = format!(
             "sold on {sold}: by the {day}th after the {}, within the year and until {}: {due}",
@@ -90,7 +95,7 @@ pub fn collective(
                 Period::Quarterly => "quarter",
                 _ => "month",
             },
-            book.valid_until
+            until
         );
         Explained::by(due, Step::new(&COLLECTIVE_LAST_DAY, text).row(row))
     });

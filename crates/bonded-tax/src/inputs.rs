@@ -35,7 +35,7 @@ pub struct Inputs {
     /// Materials that are always taxed as materials, by the first digits of their code.
     pub(crate) exclusions: Vec<Row<String>>,
     /// How an enterprise declares collectively.
-    pub(crate) collective: BTreeMap<HandbookNo, Vec<Row<Period>>>,
+    pub(crate) collective: BTreeMap<HandbookNo, Dated<Period>>,
     /// What is known of an enterprise.
     pub(crate) standing: BTreeMap<HandbookNo, Vec<Row<Fact>>>,
     /// 计划分配率.

@@ -3,8 +3,8 @@
 
 use bonded_ledger::{Date, Entry, HandbookNo, Trade, parse_date};
 use bonded_tax::{
-    Books, Fen, Inputs, Kind, Licence, Refund, SaleTax, cases::Case, deadlines, interest,
-    interest_days, refund, sale_mode, sale_tax,
+    Books, Fen, Inputs, Kind, Licence, Period, Refund, SaleTax, cases::Case, collective, deadlines,
+    interest, interest_days, refund, sale_mode, sale_tax,
 };
 
 fn day(text: &str) -> Date {
@@ -129,8 +129,9 @@ fn returned_goods_count_both_ways() {
     let inputs = r#"{"refund":[{"handbook":"C222626A0001","from":"2026-01-01","planned_rate":"0.7","source":"s"}],
         "exchange_rates":[{"currency":"USD","from":"2026-01-01","cny":"7","source":"s"}],
         "tariff":[{"hs":"8542","from":"2026-01-01","duty":"0","vat":"13","refund":"13","source":"s"}]}"#;
-    let case = Case::read(&format!(
-        "book C222626A0001 2026-01-05..2026-12-31
+    let read = |inputs: &str| {
+        let script = format!(
+            "book C222626A0001 2026-01-05..2026-12-31
          M1 8542390000 untested
          P1 8542390000 tested
          P1<M1*1
@@ -139,8 +140,10 @@ fn returned_goods_count_both_ways() {
          2026-04-01 in R1 4600 P1:12000=1920USD
          2026-05-01 out R2 4600 P1:11500=1840USD
          {inputs}"
-    ))
-    .unwrap();
+        );
+        Case::read(&script).unwrap()
+    };
+    let case = read(inputs);
     let refund = refund(&case.books, &case.inputs, number("C222626A0001")).unwrap();
     assert_eq!(refund.export_total.value, "15920.00");
     let fob = &refund.groups[0].fob.value;
@@ -148,6 +151,23 @@ fn returned_goods_count_both_ways() {
         fob.to_string(),
         "112000.00",
         "claimed once, when it was exported"
+    );
+    let claimed = |quantity: &str| {
+        let script = format!(
+            "{{\"claims\":[{{\"list\":\"X1\",\"line\":1,\"quantity\":\"{quantity}\",\"usd\":\"15920\"}}],{}",
+            &inputs[1..]
+        );
+        let case = read(&script);
+        let refund = bonded_tax::refund(&case.books, &case.inputs, number("C222626A0001"));
+        let checks = refund.unwrap().checks;
+        let it = checks.into_iter().find(|it| it.check == "claimed").unwrap();
+        (it.held.as_str(), it.text)
+    };
+    assert_eq!(claimed("99500").0, "holds");
+    let (held, text) = claimed("100000");
+    assert_eq!(
+        (held, text.as_str()),
+        ("fails", "product 1: 500 claimed that came back (4600)")
     );
 }
 
@@ -315,6 +335,61 @@ fn an_account_book_is_due_cycle_by_cycle() {
     let refused = refund(&case.books, &case.inputs, number("E222626A0001")).unwrap_err();
     assert_eq!(refused.code(), "refund_by_cycle");
     assert!(refused.message().contains("2026-03-31"), "{refused}");
+}
+
+#[test]
+fn claims_of_another_book_are_not_looked_at() {
+    let case = Case::read(
+        r#"book C222626A0001 2026-01-05..2026-12-31
+           M1 3907300090 compound
+           P1 8542390000 chip
+           P1<M1*1
+           book C222626A0002 2026-01-05..2026-12-31
+           M1 3907300090 compound
+           P1 8542390000 chip
+           P1<M1*1
+           2026-02-02 in A1 0615 M1:100=920USD @C222626A0001
+           2026-02-02 in B1 0615 M1:100=920USD @C222626A0002
+           2026-03-02 out A2 0615 P1:50=1000USD @C222626A0001
+           2026-03-02 out B2 0615 P1:50=1000USD @C222626A0002
+           {"exchange_rates":[{"currency":"USD","from":"2026-01-01","cny":"7","source":"s"}],
+            "tariff":[{"hs":"8542","from":"2026-01-01","duty":"0","vat":"13","refund":"13","source":"s"}],
+            "refund":[{"handbook":"C222626A0001","from":"2026-01-01","planned_rate":"0.5","source":"s"},
+                      {"handbook":"C222626A0002","from":"2026-01-01","planned_rate":"0.6","source":"s"}],
+            "claims":[{"list":"A2","line":1,"quantity":"50","usd":"1000","rate":"0.5"},
+                      {"list":"B2","line":1,"quantity":"50","usd":"1000","rate":"0.6"}]}"#,
+    )
+    .unwrap();
+    for book in ["C222626A0001", "C222626A0002"] {
+        let refund = refund(&case.books, &case.inputs, number(book)).unwrap();
+        let rate = refund.checks.iter().find(|it| it.check == "rate").unwrap();
+        assert_eq!(rate.held.as_str(), "holds", "{}", rate.text);
+    }
+}
+
+#[test]
+fn a_later_collective_row_follows_whatever_the_order_of_the_file() {
+    let row = |from: &str, period: &str| {
+        format!(r#"{{"handbook":"C222626A0001","from":"{from}","period":"{period}","source":"s"}}"#)
+    };
+    let (first, then) = (row("2026-01-01", "quarterly"), row("2026-05-01", "none"));
+    for rows in [format!("{first},{then}"), format!("{then},{first}")] {
+        let case = Case::read(&format!(
+            "book C222626A0001 2026-01-05..2026-12-31
+             M1 3907300090 compound
+             {{\"collective\":[{rows}]}}"
+        ))
+        .unwrap();
+        let of = |sold| {
+            let book = number("C222626A0001");
+            let found = collective(&case.books, &case.inputs, book, day(sold)).unwrap();
+            found.period.value
+        };
+        assert_eq!(of("2026-04-30"), Period::Quarterly);
+        assert_eq!(of("2026-05-01"), Period::None);
+    }
+    let twice = format!("{{\"collective\":[{first},{}]}}", row("2026-01-01", "none"));
+    assert!(Inputs::from_json(&twice).is_err(), "said twice");
 }
 
 /// A compound at 10 yuan the unit with a duty of 6.5 %, sold in several ways.

@@ -120,8 +120,10 @@ impl Inputs {
         for Of(handbook, row) in fields.list::<Of<()>>("zones")? {
             self.zones.entry(handbook).or_default().push(row);
         }
-        for Of(handbook, row) in fields.list::<Of<Period>>("collective")? {
-            self.collective.entry(handbook).or_default().push(row);
+        let collective = fields.list::<Of<Period>>("collective")?;
+        for (at, Of(handbook, row)) in collective.into_iter().enumerate() {
+            let before = self.collective.entry(handbook).or_default().add(row);
+            once(before, "collective", at)?;
         }
         for Of(handbook, row) in fields.list::<Of<Fact>>("standing")? {
             self.standing.entry(handbook).or_default().push(row);

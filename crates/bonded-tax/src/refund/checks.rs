@@ -56,7 +56,7 @@ pub(super) fn checks(
     Ok(vec![
         producer(refund),
         handbook_number(books, refund),
-        rate(inputs, refund),
+        rate(inputs, books, refund),
         claimed(books, inputs, refund)?,
         reversal(inputs, books, refund),
         dollars(books, inputs, refund)?,
@@ -131,14 +131,15 @@ fn claims<'a>(inputs: &'a Inputs, books: &Desk<'_>, refund: &Refund) -> Vec<&'a 
     inputs.claims.iter().filter(here).collect()
 }
 
-fn rate(inputs: &Inputs, refund: &Refund) -> Check {
+fn rate(inputs: &Inputs, books: &Desk<'_>, refund: &Refund) -> Check {
     let rate = match (refund.written_off, &refund.actual_rate) {
         (Some(_), Some(actual)) => format!("written off: the actual rate {} counts", actual.value),
         _ => "not written off: the newest planned rate counts".to_owned(),
     };
     let newest = inputs.planned.get(&refund.handbook);
     let newest = newest.and_then(|it| it.rows().last()).map(|it| it.value);
-    let stale = inputs.claims.iter().filter(|it| {
+    let claims = claims(inputs, books, refund);
+    let stale = claims.iter().filter(|it| {
         let expected = match (refund.written_off, &refund.actual_rate) {
             (Some(_), Some(actual)) => actual.value.parse().ok(),
             _ => newest,
@@ -185,12 +186,46 @@ fn claimed(books: &Desk<'_>, inputs: &Inputs, refund: &Refund) -> Result<Check, 
         };
         *left = &*left - &Exact::from(claim.quantity);
     }
+    // Which export came back no list says: of each product, what stayed out.
+    let mut stayed: BTreeMap<u16, Exact> = BTreeMap::new();
+    for list in deducted(books, refund.handbook) {
+        for (line, quantity) in books.present(list) {
+            let Some(product) = line.product() else {
+                continue;
+            };
+            let mut quantity = Exact::from(quantity);
+            match list.movement {
+                Movement::Exported => {
+                    let of = |it: &&&Claim| {
+                        let claimed = books.papers().list(&it.list);
+                        claimed.is_some_and(|it| it.number == list.number) && it.line == line.line
+                    };
+                    let claimed = claims.iter().filter(of);
+                    quantity = quantity - claimed.map(|it| Exact::from(it.quantity)).sum();
+                }
+                Movement::ReturnedOut => {}
+                Movement::ReturnedIn => quantity = -quantity,
+                _ => continue,
+            }
+            let stays = stayed.entry(product).or_default();
+            *stays = &*stays + &quantity;
+        }
+    }
+    let beyond = stayed.iter().find(|it| it.1.is_negative());
     let over = left.iter().find(|it| it.1.is_negative());
     Ok(match (over, claims.len()) {
         (Some(((list, line), left)), _) => {
             let text = format!(
                 "{list} line {line}: {} too much",
                 left.abs().rounded_text(5)
+            );
+            check("claimed", TITLE, Held::Fails, text)
+        }
+        (None, many) if many > 0 && beyond.is_some() => {
+            let (product, left) = beyond.map_or((0, Exact::zero()), |it| (*it.0, it.1.abs()));
+            let text = format!(
+                "product {product}: {} claimed that came back (4600)",
+                left.rounded_text(5)
             );
             check("claimed", TITLE, Held::Fails, text)
         }
