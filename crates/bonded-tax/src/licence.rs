@@ -1,6 +1,6 @@
 //! Whether surplus that is sold at home needs an import licence (许可证件).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bonded_ledger::{Date, HandbookNo, Movement};
 use serde::Serialize;
@@ -15,7 +15,7 @@ use crate::money::Fen;
 use crate::papers::Within;
 use crate::parameters::{LICENCE_AMOUNT, LICENCE_SHARE};
 use crate::rules::sale::LICENCE;
-use crate::value::{line_price, unit_price};
+use crate::value::{line_price, of_lot, unit_price};
 
 /// Whether a licence is needed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -65,6 +65,37 @@ pub(crate) fn licence(
     }
 }
 
+/// Of goods of several kinds on one list: what the strictest of them needs, and why each.
+pub(crate) fn licences(
+    books: &Desk<'_>,
+    inputs: &Inputs,
+    handbook: HandbookNo,
+    kinds: &BTreeSet<Kind>,
+    day: Date,
+) -> Explained<Licence> {
+    let strictness = |it: Licence| match it {
+        Licence::Exempt => 0,
+        Licence::Unknown => 1,
+        Licence::IfControlled => 2,
+    };
+    let of = |kind: &Kind| licence(books, inputs, handbook, *kind, day, None);
+    let mut all = kinds.iter().map(of);
+    let first = all
+        .next()
+        .unwrap_or_else(|| licence(books, inputs, handbook, Kind::Surplus, day, None));
+    all.fold(first, |mut strictest, next| {
+        if strictness(next.value) > strictness(strictest.value) {
+            strictest.value = next.value;
+        }
+        for step in next.because {
+            if !strictest.because.contains(&step) {
+                strictest.because.push(step);
+            }
+        }
+        strictest
+    })
+}
+
 fn by_value(
     books: &Desk<'_>,
     inputs: &Inputs,
@@ -79,9 +110,9 @@ fn by_value(
     let sold = sold + more.unwrap_or_default().yuan();
     let (share, share_row) = inputs.parameters.on(&LICENCE_SHARE, day)?;
     let (amount, amount_row) = inputs.parameters.on(&LICENCE_AMOUNT, day)?;
-    // Both ends included.
+    // Both ends included; an amount of money is one to the fen.
     let within_share = &sold * &Exact::whole(100) <= &imports * &share;
-    let within_amount = sold <= amount;
+    let within_amount = Fen::round(&sold).yuan() <= amount;
     let percent = sold.percent_of(&imports);
     let percent = percent.map_or("-".to_owned(), |it| it.rounded_text(4));
     let need = match within_share && within_amount {
@@ -128,6 +159,11 @@ fn sold(
         for (line, quantity) in books.present(list) {
             let facts = inputs.sale(&list.number, Some(line.line));
             if matches!(facts.kind, Some(Kind::Disaster | Kind::Lost)) {
+                continue;
+            }
+            if let (Some(material), Some((lot, at))) = (line.material(), &facts.lot) {
+                let price = of_lot(books, inputs, handbook, material, (lot, *at))?;
+                value = value + price.in_yuan(inputs, day)?.0 * Exact::from(quantity);
                 continue;
             }
             if let Some(material) = line.material() {

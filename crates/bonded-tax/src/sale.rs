@@ -11,7 +11,7 @@ use crate::explained::{Explained, Step};
 use crate::inputs::{Inputs, Kind, SaleFacts};
 use crate::interest::{interest, interest_begins};
 use crate::levy::Levies;
-use crate::licence::{Licence, licence};
+use crate::licence::{Licence, licence, licences};
 use crate::money::Fen;
 use crate::rules::interest::{DEFERRED_INTEREST, SCRAP_BEARS_NONE};
 use crate::rules::sale::{RATE_OF_THE_DAY, SALE_MODE, SALE_TOTAL, TAXABLE_QUANTITY};
@@ -138,6 +138,7 @@ fn one_sale(
     let letter = known.letter.unwrap_or(day);
     let sold = taxables(books, inputs, papers)?;
     let kind = sold.first().map_or(Kind::Surplus, |it| it.kind);
+    let kinds = sold.iter().map(|it| it.kind).collect();
     let zone = inputs.zones.get(&papers.handbook);
     let in_zone = zone.is_some_and(|it| it.iter().any(|row| row.holds(day)));
     let lines = match in_zone && papers.movement == Movement::ProductSale {
@@ -166,7 +167,7 @@ fn one_sale(
         mode,
         on: Explained::by(day, Step::new(&RATE_OF_THE_DAY, text)),
         letter,
-        licence: licence(books, inputs, papers.handbook, kind, day, None),
+        licence: licences(books, inputs, papers.handbook, &kinds, day),
         total: total(&goods, &lines, &interest),
         goods,
         selective: lines,

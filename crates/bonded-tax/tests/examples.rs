@@ -478,6 +478,8 @@ fn little_surplus_needs_no_licence() {
         ("1000=100000", "30.00001", Licence::IfControlled), // a hair more
         ("1000=333333.33", "30", Licence::Exempt), // 9,999.9999, exactly 3 %
         ("10000=500000", "200", Licence::Exempt), // 2 %, exactly 10,000
+        ("10000=500000", "200.00008", Licence::Exempt), // 10,000.004: 10,000.00 on paper
+        ("10000=500000", "200.0001", Licence::IfControlled), // 10,000.005: 10,000.01
         ("10000=500000", "201", Licence::IfControlled), // 2.01 %, 10,050
     ] {
         let case = Case::read(&format!(
@@ -490,6 +492,29 @@ fn little_surplus_needs_no_licence() {
         .unwrap();
         let tax = sale_tax(&case.books, &case.inputs, "S", None).unwrap();
         assert_eq!(tax.licence.value, need, "{imported} {sold}");
+    }
+}
+
+#[test]
+fn the_strictest_licence_of_a_list_counts() {
+    for lines in [
+        "M1:15=60CNY/3915909000 M1:5=60CNY/3915909000/by_product",
+        "M1:5=60CNY/3915909000/by_product M1:15=60CNY/3915909000",
+    ] {
+        let case = Case::read(&format!(
+            "book C222626A0001 2026-01-05..2026-12-31
+             M1 3907300090 compound
+             P1 8542390000 chip
+             P1<M1*0.8/loss=20
+             2026-02-02 in L1 0615 M1:1000=10000CNY
+             2026-03-02 out X1 0615 P1:900=90000CNY
+             2026-06-01 scrap S {lines}
+             {{\"tariff\":[{{\"hs\":\"39\",\"from\":\"2026-01-01\",\"duty\":\"6.5\",\"vat\":\"13\",\"source\":\"s\"}}]}}"
+        ))
+        .unwrap();
+        let tax = sale_tax(&case.books, &case.inputs, "S", None).unwrap();
+        assert_eq!(tax.licence.value, Licence::IfControlled, "{lines}");
+        assert_eq!(tax.licence.because.len(), 2, "each kind says why");
     }
 }
 
