@@ -352,3 +352,58 @@ fn a_closure_that_is_not_ready_does_not_go_out() {
     assert!(ran.out().is_empty());
     assert!(ran.err().contains("remaining"), "{}", ran.err());
 }
+
+#[test]
+fn the_report_of_a_cycle_ends_with_its_last_day() {
+    let folder = Folder::new();
+    let party = r#"{"uscc":"91310115000000019M","customs_code":"3122200001","name":"示例"}"#;
+    let id = |at: u32| format!("00000000-0000-4000-8000-{at:012}");
+    let entry = |at: u32, date: &str, rest: &str| {
+        format!("{{\"id\":\"{}\",\"date\":\"{date}\",{rest}}}\n", id(at))
+    };
+    let lines = [
+        entry(
+            1,
+            "2026-01-05",
+            &format!(
+                r#""entry":"open_handbook","handbook":{{"number":"E222626A0001","trade":"imported_materials","operator":{party},"processor":{party},"valid_from":"2026-01-05","valid_until":"2027-01-04","consumption_declared":"before_export","materials":[{{"seq":1,"code":"M","hs":"3818001900","name":"硅片","unit":"020","opening":"10"}}],"products":[],"consumptions":[]}}"#
+            ),
+        ),
+        entry(
+            2,
+            "2026-02-28",
+            r#""entry":"count_stock","handbook":"E222626A0001","materials":[{"seq":1,"quantity":"10"}]"#,
+        ),
+        entry(
+            3,
+            "2026-02-28",
+            r#""entry":"report_cycle","handbook":"E222626A0001","cycle_end":"2026-02-28""#,
+        ),
+        entry(
+            4,
+            "2026-03-01",
+            r#""entry":"declare_list","list":{"number":"QD222626I000000001","handbook":"E222626A0001","direction":"import","goods":"material","mode":"0615","lines":[{"line":1,"seq":1,"quantity":"5"}]}"#,
+        ),
+        entry(
+            5,
+            "2026-03-02",
+            r#""entry":"book_list","list":"QD222626I000000001""#,
+        ),
+    ];
+    folder.write("open.jsonl", lines.concat());
+    let ran = folder.run("post a.jsonl open.jsonl");
+    assert_eq!(ran.status(), Some(0), "{}", ran.out());
+    let ran = folder.run(
+        "exchange export a.jsonl --kind closure --handbook E222626A0001 --dialect customs \
+         --sender E222601 --receiver CUS0000 --date 2026-03-10",
+    );
+    assert_eq!(ran.status(), Some(0), "{}", ran.err());
+    let out = ran.out();
+    for element in [
+        "<shdRemainQty>10<",
+        "<actlRemainQty>10<",
+        "<impInvtTotalCnt>0<",
+    ] {
+        assert!(out.contains(element), "{element}: {out}");
+    }
+}

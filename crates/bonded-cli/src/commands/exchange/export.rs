@@ -201,15 +201,20 @@ fn cycle(
     particulars: &Particulars,
     options: &Options,
 ) -> Result<Written, Error> {
-    let statement = shelf.ledger().statement_of(Some(number), None);
+    let as_of = |day| {
+        let statement = shelf.ledger().statement_of(Some(number), day);
+        statement.handbooks.into_iter().next()
+    };
+    // Of a reported cycle what it came to on its last day: later lists are not in the report.
+    let now = as_of(None);
+    let until = now.as_ref().and_then(|it| it.cycle.as_ref()?.to);
     let (Some(statement), Some(book)) = (
-        statement.handbooks.into_iter().next(),
+        until.map_or(now, |day| as_of(Some(day))),
         shelf.on_file.handbook(number),
     ) else {
         return Err(Error::bug(format!("{number} is open and not on file")));
     };
     let from = statement.cycle.as_ref().map(|it| it.from);
-    let until = statement.cycle.as_ref().and_then(|it| it.to);
     let booked = shelf.on_file.lists().filter(|it| {
         it.declared.handbook == number
             && it.state == ListState::Booked
