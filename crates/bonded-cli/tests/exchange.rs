@@ -407,3 +407,120 @@ fn the_report_of_a_cycle_ends_with_its_last_day() {
         assert!(out.contains(element), "{element}: {out}");
     }
 }
+
+/// A list of one piece under a number of its own.
+fn list(number: &str, day: &str) -> String {
+    let text = String::from_utf8(message("inv101-client")).expect("UTF-8");
+    let text = text.replace("ERP-1", number).replace("20260301", day);
+    text.replace("Qty>100</", "Qty>1</")
+        .replace("Qty>20.50000</", "Qty>0.5</")
+}
+
+#[test]
+fn what_wants_a_look_is_told_with_what_was_accepted() {
+    let folder = Folder::new();
+    put(&folder, &["eml301"]);
+    folder.run("exchange import --ledger a.jsonl eml301.xml");
+    // The book ends on 2027-06-30.
+    folder.write("late.xml", list("LATE", "20270615"));
+    let ran = folder.run("exchange import --ledger a.jsonl late.xml");
+    assert_eq!(ran.status(), Some(0), "{}", ran.err());
+    let told: Value = serde_json::from_str(&ran.out()).expect("an object");
+    assert_eq!(
+        told["entries"][0]["warnings"][0]["code"], "expiry_soon",
+        "{told}"
+    );
+    assert!(
+        ran.err().contains("warning: late.xml: expiry_soon"),
+        "{}",
+        ran.err()
+    );
+}
+
+#[test]
+fn a_sending_list_that_comes_before_the_receiving_one_is_tried_again() {
+    let folder = Folder::new();
+    chain(&folder);
+    let opened = folder.read("open.jsonl");
+    let of = |kind: &str| -> String {
+        let lines = opened.lines().filter(|it| it.contains(kind));
+        lines.map(|it| format!("{it}\n")).collect()
+    };
+    folder.write("books.only.jsonl", of("\"open_handbook\""));
+    folder.run("post b.jsonl books.only.jsonl --quiet");
+    // The same imports and the first carry-over, each as a file of our own template.
+    for list in ["HF-BARE-01", "HD-WAFER-IN-01", "HF-WAFER-01"] {
+        let line = format!(
+            "exchange template lists --ledger books.jsonl --list {list} --output {list}.csv"
+        );
+        assert_eq!(folder.run(&line).status(), Some(0), "{list}");
+    }
+    folder.write("book.jsonl", of("\"book_list\",\"list\":\"HF-BARE-01\""));
+    folder.run("exchange import --ledger b.jsonl HF-BARE-01.csv");
+    folder.run("post b.jsonl book.jsonl");
+    let ran = folder.run("exchange import --ledger b.jsonl HF-WAFER-01.csv HD-WAFER-IN-01.csv");
+    assert_eq!(ran.status(), Some(0), "{}{}", ran.out(), ran.err());
+    let files: Vec<String> = fates(&ran.out()).into_iter().map(|it| it.0).collect();
+    assert_eq!(files, ["HD-WAFER-IN-01.csv", "HF-WAFER-01.csv"]);
+}
+
+/// Killed wherever it stands, a watch that is begun again ends with the ledger of one that was not.
+#[test]
+fn a_watch_that_is_killed_again_and_again_loses_nothing_and_posts_nothing_twice() {
+    const LISTS: usize = 60;
+    let folder = Folder::new();
+    put(&folder, &["eml301"]);
+    let mut names = Vec::new();
+    for at in 0..LISTS {
+        let name = format!("L{at:03}");
+        folder.write(&format!("{name}.xml"), list(&name, "20260301"));
+        names.push(format!("{name}.xml"));
+    }
+    folder.run("exchange import --ledger whole.db eml301.xml");
+    let ran = folder.run(&format!(
+        "exchange import --ledger whole.db {}",
+        names.join(" ")
+    ));
+    assert_eq!(ran.status(), Some(0), "{}", ran.err());
+    for ledger in ["killed.jsonl", "killed.db"] {
+        let inbox = format!("InBox-{ledger}");
+        std::fs::create_dir(folder.path(&inbox)).expect("made");
+        for name in &names {
+            std::fs::copy(folder.path(name), folder.path(&format!("{inbox}/{name}")))
+                .expect("copied");
+        }
+        folder.run(&format!("exchange import --ledger {ledger} eml301.xml"));
+        let watch = format!("exchange watch {ledger} {inbox} --once");
+        let mut killed = 0;
+        for after in (5..).step_by(7).take(25) {
+            let mut command = folder.bonded(watch.split(' '));
+            command.stdout(std::process::Stdio::null());
+            command.stderr(std::process::Stdio::null());
+            let mut child = command.spawn().expect("it runs");
+            std::thread::sleep(std::time::Duration::from_millis(after));
+            killed += usize::from(child.try_wait().expect("asked").is_none());
+            child.kill().expect("killed");
+            child.wait().expect("ended");
+        }
+        println!("{ledger}: killed {killed} times");
+        assert!(killed > 0, "it was never killed at work");
+        let ran = folder.run(&watch);
+        assert_eq!(ran.status(), Some(0), "{}", ran.err());
+        assert_eq!(folder.run(&format!("verify {ledger}")).status(), Some(0));
+        let count = |ledger: &str| {
+            folder
+                .run(&format!("lists {ledger} --format json"))
+                .out()
+                .matches("\"L0")
+                .count()
+        };
+        assert_eq!(count(ledger), count("whole.db"));
+        assert_eq!(statement(&folder, ledger), statement(&folder, "whole.db"));
+        let taken = std::fs::read_dir(folder.path(&format!("{inbox}/taken"))).expect("a folder");
+        let taken = taken.filter(|it| {
+            let name = it.as_ref().expect("a file").file_name();
+            name.to_string_lossy().starts_with('L')
+        });
+        assert_eq!(taken.count(), LISTS, "each file once");
+    }
+}

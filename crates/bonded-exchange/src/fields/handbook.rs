@@ -1,7 +1,7 @@
 //! 手册 (EML): filing, change, copy.
 
 use super::Type::{Date, Day, Decimal, Exactly, Time, UpTo, Whole};
-use super::{Dialect, RecordKind, field};
+use super::{Dialect, Field, RecordKind, field};
 
 /// 手册备案表头.
 pub static EML_PUTREC_BSC: RecordKind = RecordKind {
@@ -292,53 +292,56 @@ pub static NPTS_EML_HEAD: RecordKind = RecordKind {
     ],
 };
 
+/// An item of a handbook, 料件 or 成品, as the client takes it.
+const CLIENT_ITEM: &[Field] = &[
+    field("SeqNo", "预录入统一编号", UpTo(18)),
+    field("GdsSeqno", "商品序号", Whole(19)).required(),
+    field("MtpckEndprdTypecd", "料件成品类型代码", UpTo(25))
+        .required()
+        .codes(&[("I", "料件"), ("E", "成品")]),
+    field("GdsMtno", "商品料号", UpTo(32)).required(),
+    field("Gdecd", "商品编码", Exactly(10)).required(),
+    field("GdsNm", "商品名称", UpTo(512)).required(),
+    field("EndprdGdsSpcfModelDesc", "成品商品规格型号描述", UpTo(512)),
+    field("DclUnitcd", "申报计量单位代码", Exactly(3)).required(),
+    field("LawfUnitcd", "法定计量单位代码", Exactly(3)),
+    field("SecdLawfUnitcd", "法定第二计量单位代码", Exactly(3)),
+    field("DclQty", "申报数量", Decimal(19, 5)),
+    field("DclUprcAmt", "申报单价", Decimal(25, 5)),
+    field("DclTotalAmt", "申报总价", Decimal(25, 5)),
+    field("DclCurrcd", "申报币制代码", Exactly(3)),
+    field("Natcd", "产销国(地区）", Exactly(3)),
+    field("LvyrlfModecd", "征免方式", UpTo(6)).codes(&[
+        ("1", "照章征税"),
+        ("2", "折半征税"),
+        ("3", "全免"),
+        ("4", "特案"),
+        ("5", "随征免性质"),
+        ("6", "保证金"),
+        ("7", "保函"),
+        ("8", "折半补税"),
+        ("9", "全额退税"),
+    ]),
+    field("AdjmtrMarkcd", "主辅料标记代码", UpTo(4)).codes(&[("1", "主料"), ("2", "辅料")]),
+    field("GdsAtrcd", "商品属性", Whole(19)).codes(&[
+        ("1", "消耗性物料"),
+        ("2", "深加工结转"),
+        ("3", "区域实质加工"),
+        ("8", "现场自定义"),
+        ("9", "其他"),
+    ]),
+    field("ModfMarkcd", "修改标志代码", Exactly(1))
+        .required()
+        .codes(&[("0", "未修改"), ("1", "修改"), ("2", "删除"), ("3", "增加")]),
+    field("Rmk", "备注", UpTo(255)),
+];
+
 /// 手册料件, as the client takes it.
 pub static NPTS_EML_IMG: RecordKind = RecordKind {
     name: "NptsEmlImg",
     chinese: "手册料件",
     dialect: Dialect::Client,
-    fields: &[
-        field("SeqNo", "预录入统一编号", UpTo(18)),
-        field("GdsSeqno", "商品序号", Whole(19)).required(),
-        field("MtpckEndprdTypecd", "料件成品类型代码", UpTo(25))
-            .required()
-            .codes(&[("I", "料件"), ("E", "成品")]),
-        field("GdsMtno", "商品料号", UpTo(32)).required(),
-        field("Gdecd", "商品编码", Exactly(10)).required(),
-        field("GdsNm", "商品名称", UpTo(512)).required(),
-        field("EndprdGdsSpcfModelDesc", "成品商品规格型号描述", UpTo(512)),
-        field("DclUnitcd", "申报计量单位代码", Exactly(3)).required(),
-        field("LawfUnitcd", "法定计量单位代码", Exactly(3)),
-        field("SecdLawfUnitcd", "法定第二计量单位代码", Exactly(3)),
-        field("DclQty", "申报数量", Decimal(19, 5)),
-        field("DclUprcAmt", "申报单价", Decimal(25, 5)),
-        field("DclTotalAmt", "申报总价", Decimal(25, 5)),
-        field("DclCurrcd", "申报币制代码", Exactly(3)),
-        field("Natcd", "产销国(地区）", Exactly(3)),
-        field("LvyrlfModecd", "征免方式", UpTo(6)).codes(&[
-            ("1", "照章征税"),
-            ("2", "折半征税"),
-            ("3", "全免"),
-            ("4", "特案"),
-            ("5", "随征免性质"),
-            ("6", "保证金"),
-            ("7", "保函"),
-            ("8", "折半补税"),
-            ("9", "全额退税"),
-        ]),
-        field("AdjmtrMarkcd", "主辅料标记代码", UpTo(4)).codes(&[("1", "主料"), ("2", "辅料")]),
-        field("GdsAtrcd", "商品属性", Whole(19)).codes(&[
-            ("1", "消耗性物料"),
-            ("2", "深加工结转"),
-            ("3", "区域实质加工"),
-            ("8", "现场自定义"),
-            ("9", "其他"),
-        ]),
-        field("ModfMarkcd", "修改标志代码", Exactly(1))
-            .required()
-            .codes(&[("0", "未修改"), ("1", "修改"), ("2", "删除"), ("3", "增加")]),
-        field("Rmk", "备注", UpTo(255)),
-    ],
+    fields: CLIENT_ITEM,
 };
 
 /// 手册成品, as the client takes it.
@@ -346,48 +349,7 @@ pub static NPTS_EML_EXG: RecordKind = RecordKind {
     name: "NptsEmlExg",
     chinese: "手册成品",
     dialect: Dialect::Client,
-    fields: &[
-        field("SeqNo", "预录入统一编号", UpTo(18)),
-        field("GdsSeqno", "商品序号", Whole(19)).required(),
-        field("MtpckEndprdTypecd", "料件成品类型代码", UpTo(25))
-            .required()
-            .codes(&[("I", "料件"), ("E", "成品")]),
-        field("GdsMtno", "商品料号", UpTo(32)).required(),
-        field("Gdecd", "商品编码", Exactly(10)).required(),
-        field("GdsNm", "商品名称", UpTo(512)).required(),
-        field("EndprdGdsSpcfModelDesc", "成品商品规格型号描述", UpTo(512)),
-        field("DclUnitcd", "申报计量单位代码", Exactly(3)).required(),
-        field("LawfUnitcd", "法定计量单位代码", Exactly(3)),
-        field("SecdLawfUnitcd", "法定第二计量单位代码", Exactly(3)),
-        field("DclQty", "申报数量", Decimal(19, 5)),
-        field("DclUprcAmt", "申报单价", Decimal(25, 5)),
-        field("DclTotalAmt", "申报总价", Decimal(25, 5)),
-        field("DclCurrcd", "申报币制代码", Exactly(3)),
-        field("Natcd", "产销国(地区）", Exactly(3)),
-        field("LvyrlfModecd", "征免方式", UpTo(6)).codes(&[
-            ("1", "照章征税"),
-            ("2", "折半征税"),
-            ("3", "全免"),
-            ("4", "特案"),
-            ("5", "随征免性质"),
-            ("6", "保证金"),
-            ("7", "保函"),
-            ("8", "折半补税"),
-            ("9", "全额退税"),
-        ]),
-        field("AdjmtrMarkcd", "主辅料标记代码", UpTo(4)).codes(&[("1", "主料"), ("2", "辅料")]),
-        field("GdsAtrcd", "商品属性", Whole(19)).codes(&[
-            ("1", "消耗性物料"),
-            ("2", "深加工结转"),
-            ("3", "区域实质加工"),
-            ("8", "现场自定义"),
-            ("9", "其他"),
-        ]),
-        field("ModfMarkcd", "修改标志代码", Exactly(1))
-            .required()
-            .codes(&[("0", "未修改"), ("1", "修改"), ("2", "删除"), ("3", "增加")]),
-        field("Rmk", "备注", UpTo(255)),
-    ],
+    fields: CLIENT_ITEM,
 };
 
 /// 手册单耗, as the client takes it.

@@ -36,6 +36,9 @@ pub(crate) fn import(args: &ExchangeImport, console: &mut Console<'_>) -> Result
         for note in &taken.notes {
             console.note(format_args!("{}: {note}", taken.file.display()));
         }
+        for warning in taken.warnings() {
+            console.warn(format_args!("{}: {warning}", taken.file.display()));
+        }
         for reason in taken.reasons().lines() {
             let file = taken.file.display();
             match taken.status {

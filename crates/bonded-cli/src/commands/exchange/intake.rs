@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use bonded_exchange::receipts::{self, Books, Names, Outcome};
 use bonded_exchange::{Problem, Severity};
-use bonded_ledger::{Entry, Receipt, Refusal};
+use bonded_ledger::{Entry, Receipt, Refusal, Warning};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -53,6 +53,8 @@ struct Posted {
     id: String,
     entry: String,
     status: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<Warning>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Refusal>,
 }
@@ -109,6 +111,12 @@ impl Taken {
     /// The entries as lines of a journal.
     pub(super) fn lines(&self) -> &[String] {
         &self.lines
+    }
+
+    /// For a person: what of the accepted entries wants a look, a line each.
+    pub(super) fn warnings(&self) -> impl Iterator<Item = String> {
+        let of = self.entries.iter().flat_map(|it| &it.warnings);
+        of.map(|it| format!("{}: {}", it.code(), it.message()))
     }
 
     /// For a person: why it was not taken, a line each.
@@ -280,14 +288,14 @@ impl Intake {
             taken.status = Fate::Known;
         }
         for (entry, answer) in entries.iter().zip(answers) {
-            let (status, error) = match answer {
-                Ok(_) if refused => ("not_posted", None),
-                Ok(it) if it.duplicate => ("duplicate", None),
-                Ok(_) => ("accepted", None),
+            let (status, warnings, error) = match answer {
+                Ok(_) if refused => ("not_posted", Vec::new(), None),
+                Ok(it) if it.duplicate => ("duplicate", Vec::new(), None),
+                Ok(it) => ("accepted", it.warnings, None),
                 Err(refusal) => {
                     taken.status = Fate::Held;
                     taken.reasons.push(format!("{}: {refusal}", refusal.code()));
-                    ("refused", Some(refusal))
+                    ("refused", Vec::new(), Some(refusal))
                 }
             };
             if status == "accepted" {
@@ -297,6 +305,7 @@ impl Intake {
                 id: entry.id().to_string(),
                 entry: word(entry)?,
                 status,
+                warnings,
                 error,
             });
         }

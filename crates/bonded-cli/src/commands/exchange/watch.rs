@@ -134,6 +134,9 @@ fn answer(taken: &Taken, console: &mut Console<'_>) -> Result<(), Error> {
     for note in &taken.notes {
         console.note(format_args!("{}: {note}", taken.file.display()));
     }
+    for warning in taken.warnings() {
+        console.warn(format_args!("{}: {warning}", taken.file.display()));
+    }
     Ok(())
 }
 
