@@ -9,11 +9,13 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 mod consumption;
+mod cycle;
 mod exchange;
 mod tax;
 mod values;
 
 pub use consumption::{Consumption, ConsumptionExplain, ConsumptionFit, ConsumptionVerify};
+pub use cycle::{Cycle, CycleCheck, CyclePlan, CycleShow, CycleTaken};
 pub use exchange::{
     Dialect, Exchange, ExchangeCheck, ExchangeExport, ExchangeImport, ExchangeReconcile,
     ExchangeTemplate, ExchangeWatch, Kind, ListDirection, ListGoods, TemplateKind, Told,
@@ -167,7 +169,6 @@ Examples:
   bonded statement books.jsonl --handbook C222626A0001 --as-of 2026-06-30
   bonded statement books.jsonl --format csv > balances.csv
   bonded statement books.jsonl --format xlsx --output balances.xlsx
-
   bonded statement books.jsonl --cycle 2            the second cycle of every account book
   bonded statement books.jsonl --format closure     under the names of the closure report (报核)")]
 pub struct Statement {
@@ -180,7 +181,7 @@ pub struct Statement {
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub as_of: Option<Date>,
     /// The Nth cycle of account books, from 1; else the current one, or with --as-of the one of the day
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub cycle: Option<u32>,
     /// How to print
     #[arg(long, default_value = "table")]
@@ -212,85 +213,6 @@ pub struct Check {
     /// How to print
     #[arg(long, default_value = "table")]
     pub format: Format,
-}
-
-/// The cycles of account books (账册核销周期)
-#[derive(Debug, Subcommand)]
-#[allow(missing_docs, reason = "each argument group says what it is for")]
-pub enum Cycle {
-    Check(CycleCheck),
-    Plan(CyclePlan),
-    Show(CycleShow),
-}
-
-/// Say what a count would mean if the cycle ended on its day
-///
-/// Nothing is reported. For every material the book, the count, the difference, whether it lies within
-/// ±1 % of what opened and came in, and what is still to be done before `report_cycle` is accepted.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  bonded cycle check books.jsonl                    by the last count of each account book
-  bonded cycle check books.jsonl --handbook E222626A0001 --end 2026-03-31
-
-Exit status: 0 every cycle could be reported; 1 some could not; 2 the ledger could not be read.")]
-pub struct CycleCheck {
-    /// The ledger: a journal (.jsonl), a database file (.db) or postgres://…
-    pub ledger: PathBuf,
-    /// Only this account book
-    #[arg(long, value_name = "NO")]
-    pub handbook: Option<HandbookNo>,
-    /// The last day of the cycle (default: the day of the last count in it)
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub end: Option<Date>,
-    /// How to print
-    #[arg(long, default_value = "table")]
-    pub format: Format,
-}
-
-/// Say by when the current cycle must end and be reported, and what is due
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  bonded cycle plan books.jsonl
-  bonded cycle plan books.jsonl --handbook E222626A0001 --end 2026-03-31
-
-Exit status: 0 nothing is overdue; 1 something is; 2 the ledger could not be read.")]
-pub struct CyclePlan {
-    /// The ledger: a journal (.jsonl), a database file (.db) or postgres://…
-    pub ledger: PathBuf,
-    /// Only this account book
-    #[arg(long, value_name = "NO")]
-    pub handbook: Option<HandbookNo>,
-    /// The day on which the cycle shall end (default: as late as it may)
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub end: Option<Date>,
-    /// The day from which days are counted (default: today in China)
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub on: Option<Date>,
-    /// How to print
-    #[arg(long, default_value = "table")]
-    pub format: Format,
-}
-
-/// Print all cycles of an account book side by side
-///
-/// One row a material and cycle: what it opened with, what came in, what products consumed, what else
-/// left, what remained and what was counted.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  bonded cycle show books.jsonl --handbook E222626A0001
-  bonded cycle show books.jsonl --handbook E222626A0001 --format csv > cycles.csv")]
-pub struct CycleShow {
-    /// The ledger: a journal (.jsonl), a database file (.db) or postgres://…
-    pub ledger: PathBuf,
-    /// Only this account book
-    #[arg(long, value_name = "NO")]
-    pub handbook: Option<HandbookNo>,
-    /// How to print
-    #[arg(long, default_value = "table")]
-    pub format: RowsFormat,
 }
 
 /// Show the IC chains (集成电路全产业链) and whether they are closed

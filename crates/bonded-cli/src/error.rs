@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use bonded_ledger::{Date, HandbookNo};
 use bonded_store::StoreError;
 
 use crate::plan::PlanError;
@@ -78,6 +79,14 @@ enum Kind {
         "a workbook is nothing for a terminal; name a file with --output FILE, or send it on: > FILE"
     )]
     WorkbookOnTerminal,
+    #[error(
+        "{end} lies before {from}, the first day of the current cycle of {book}; give a day on or after it"
+    )]
+    BeforeTheCycle {
+        end: Date,
+        book: HandbookNo,
+        from: Date,
+    },
     #[error("{}: {source}", path.display())]
     Plan { path: PathBuf, source: PlanError },
     #[error("{ledger}: {}: {message}{}", source.code(), Told(told))]
@@ -191,6 +200,11 @@ impl Error {
             nearest,
         };
         kind.into()
+    }
+
+    /// A cycle cannot end on a day before its first.
+    pub(crate) fn before_the_cycle(end: Date, book: HandbookNo, from: Date) -> Error {
+        Kind::BeforeTheCycle { end, book, from }.into()
     }
 
     /// What a database did not do. `told` is what has become of the run.

@@ -35,6 +35,7 @@ pub fn run(cli: Cli, console: &mut Console<'_>) -> Result<Outcome, Error> {
         Command::Cycle(Cycle::Check(args)) => commands::cycle::check(&args, console),
         Command::Cycle(Cycle::Plan(args)) => commands::cycle::plan(&args, console),
         Command::Cycle(Cycle::Show(args)) => commands::cycle::show(&args, console),
+        Command::Cycle(Cycle::Taken(args)) => commands::cycle::taken(&args, console),
         Command::Chain(args) => commands::chain(&args, console),
         Command::Trace(args) => commands::trace(&args, console),
         Command::Verify(args) => commands::verify(&args, console),

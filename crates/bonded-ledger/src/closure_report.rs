@@ -98,16 +98,25 @@ impl Ledger {
     /// The closure report of a handbook, as its books stand now; of an account book, of its current
     /// cycle. `None` where it is not here.
     pub fn closure_report(&self, handbook: HandbookNo) -> Option<ClosureReport> {
+        self.closure_report_in(handbook, None)
+    }
+
+    /// The same of the Nth cycle (from 1) of an account book, as it stands at its end; `None` where
+    /// there is no such cycle.
+    pub fn closure_report_in(
+        &self,
+        handbook: HandbookNo,
+        cycle: Option<u32>,
+    ) -> Option<ClosureReport> {
         let book = self.book(self.book_at(handbook)?);
-        let statement = self.statement_of(Some(handbook), None);
+        let statement = self.statement_in(Some(handbook), None, cycle);
         let statement = statement.handbooks.into_iter().next()?;
+        let of = cycle.map_or(book.current_cycle(), |it| it.saturating_sub(1) as usize);
+        let until = cycle.and(book.cycle_to(of));
+        let within = move |day| book.cycle_of(day) == of && until.is_none_or(|end| day <= end);
         let booked = || {
             let lists = book.lists.iter().map(|&it| self.list(it));
-            let current = |list: &crate::list::List| {
-                let booked = list.booked();
-                booked.is_none_or(|day| book.cycle_of(day) == book.current_cycle())
-            };
-            lists.filter(move |it| it.state == ListState::Booked && current(it))
+            lists.filter(move |it| it.state == ListState::Booked && it.booked().is_none_or(within))
         };
         let imports = booked()
             .filter(|it| it.direction == Direction::Import)

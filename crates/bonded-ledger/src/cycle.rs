@@ -6,6 +6,8 @@
 //! computed from the lists like any statement as of a day: nothing of it can change any more.
 
 pub(crate) mod assess; // What a count means at the end of a cycle,
+pub(crate) mod settle; // what is to be done about it,
+mod ahead; // what else is to be looked at,
 pub(crate) mod plan; // and when the next one is due.
 
 use std::collections::BTreeSet;
@@ -390,11 +392,13 @@ impl Ledger {
                 frozen.lines(book, list, lines);
             }
         }
-        let counts = book.counts.iter().filter(|it| ends.contains(&it.date));
+        let until = book.frozen_until();
+        // An earlier count is what a statement of the days after it shows as counted.
+        let counts = book.counts.iter();
+        let counts = counts.filter(|it| until.is_some_and(|end| it.date <= end));
         for (product, version, _) in counts.flat_map(|it| &it.products) {
             frozen.versions.insert((*product, version.clone()));
         }
-        let until = book.frozen_until();
         let adjusted = book.adjustments.iter();
         let adjusted = adjusted.filter(|it| until.is_some_and(|end| it.date <= end));
         frozen.materials.extend(adjusted.map(|it| it.material));

@@ -61,6 +61,7 @@ pub use crate::closure_report::{
 };
 pub use crate::cycle::assess::{Band, CycleCheck, CycleMaterial};
 pub use crate::cycle::plan::{CyclePlan, Due};
+pub use crate::cycle::settle::ToSettle;
 pub use crate::entry::{
     AdjustBook, AmendHandbook, AmendList, Amount, BookList, By, ConsumptionDeclared,
     ConsumptionKey, ConsumptionLine, CountStock, CountedMaterial, CountedProduct, Counterpart,
@@ -83,6 +84,7 @@ pub use crate::snapshot::SnapshotError;
 pub use crate::statement::{
     ConsumedBy, Cycle, HandbookStatement, MaterialRow, Outside, ProductRow, Statement,
 };
+pub use crate::taking::{ConsumptionList, ConsumptionListMaterial};
 pub use crate::trace::{Source, Trace, TracedLine, TracedMaterial, Use};
 pub use unit_consumption::{Net, Percent, Quantity, Total};
 pub use uuid::Uuid;

@@ -205,8 +205,9 @@ impl Ledger {
         self.statement_in(handbook, as_of, None)
     }
 
-    /// The same of the Nth cycle (from 1) of account books: as it stands at its end, or on a day
-    /// within it. Books that have no such cycle, and cycles that begin after the day, are left out.
+    /// The same of the Nth cycle (from 1) of account books: as it stands at its end (of a reported one
+    /// the last day that was reported), or on a day within it. Books that have no such cycle, and
+    /// cycles that begin after the day, are left out.
     pub fn statement_in(
         &self,
         handbook: Option<HandbookNo>,
@@ -314,7 +315,9 @@ impl Book {
         };
         let cycle = (cycle as usize).checked_sub(1)?;
         let there = self.number.is_account_book() && cycle <= held;
-        there.then(|| self.span(cycle, as_of))
+        // What is booked after the last day of a reported cycle waits for the next one.
+        let until = [as_of, self.cycle_to(cycle)].into_iter().flatten().min();
+        there.then(|| self.span(cycle, until))
     }
 }
 

@@ -8,10 +8,11 @@
 //! and what it says is added exactly. So posting a list costs what it did, and a work order will be
 //! another source of the same thing.
 
+use serde::Serialize;
 use unit_consumption::{Quantity, Total};
 
 use crate::book::Book;
-use crate::ids::Date;
+use crate::ids::{Date, HandbookNo, MaterialSeq};
 use crate::ledger::Ledger;
 use crate::list::ListState;
 use crate::sums::{Basis, Sums};
@@ -59,7 +60,74 @@ impl Book {
     }
 }
 
+/// A consumption list (耗料清单), as `Ledger::consumption_lists` tells it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ConsumptionList {
+    /// 账册编号.
+    pub handbook: HandbookNo,
+    /// 耗料单编号.
+    pub number: String,
+    /// The day from which it counts.
+    pub date: Date,
+    /// The day from which it counts no more.
+    pub withdrawn: Option<Date>,
+    /// The cycle in which it counts, from 1.
+    pub cycle: u32,
+    /// The lists that it covers (关联核注清单), by our numbers.
+    pub lists: Vec<String>,
+    /// What their goods took.
+    pub materials: Vec<ConsumptionListMaterial>,
+}
+
+/// What goods took of a material, by a consumption list. In the units of the item, 5 decimals.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ConsumptionListMaterial {
+    /// 料件序号.
+    pub seq: MaterialSeq,
+    /// 净耗用数量: what is in the goods.
+    pub net: Quantity,
+    /// 边角料.
+    pub scrap: Quantity,
+}
+
 impl Ledger {
+    /// The consumption lists of an account book, or of all, in the order in which they were declared;
+    /// withdrawn ones too.
+    pub fn consumption_lists(&self, handbook: Option<HandbookNo>) -> Vec<ConsumptionList> {
+        let asked = |book: &&Book| handbook.is_none_or(|it| it == book.number);
+        let of = |book: &Book, taking: &Taking| ConsumptionList {
+            handbook: book.number,
+            number: taking.number.to_string(),
+            date: taking.date,
+            withdrawn: taking.withdrawn,
+            cycle: book.cycle_of(taking.date) as u32 + 1,
+            lists: taking
+                .lists
+                .iter()
+                .map(|&it| self.list(it).number.to_string())
+                .collect(),
+            materials: taking
+                .materials
+                .iter()
+                .map(|(material, net, scrap)| ConsumptionListMaterial {
+                    seq: book.materials.get(*material).seq,
+                    net: *net,
+                    scrap: *scrap,
+                })
+                .collect(),
+        };
+        let mut found: Vec<ConsumptionList> = self
+            .books
+            .iter()
+            .filter(asked)
+            .flat_map(|book| book.takings.iter().map(move |it| of(book, it)))
+            .collect();
+        found.sort_by_key(|it| it.handbook);
+        found
+    }
+
     /// What the consumption lists of a book say on a day, put into sums or taken out of them.
     pub(crate) fn put_takings(&self, book: &Book, sums: &mut Sums, day: Option<Date>, back: bool) {
         for taking in book.takings.iter().filter(|it| it.counts_on(day)) {

@@ -1,6 +1,7 @@
 //! The cycles of account books, in the clerk's language: every sentence of the contract's section.
 
-use bonded_ledger::testkit::check;
+use bonded_ledger::testkit::{check, entries};
+use bonded_ledger::{CycleCheck, Ledger, parse_date};
 
 #[test]
 fn a_cycle_opens_with_what_the_last_one_left() {
@@ -402,4 +403,157 @@ fn exchanged_materials_are_covered_by_all_cycles() {
          ? A M1 exchanged_in = 4
          ? A M1 remaining = 10",
     );
+}
+
+/// What a count means, as `bonded cycle check` tells it.
+fn assessed(script: &str, end: &str) -> CycleCheck {
+    let mut ledger = Ledger::new();
+    for entry in entries(script).unwrap() {
+        ledger.post(&entry).unwrap();
+    }
+    let book = ledger.handbooks()[0];
+    ledger.cycle_check(book, parse_date(end).unwrap()).unwrap()
+}
+
+fn codes(check: &CycleCheck) -> Vec<&str> {
+    check.reasons.iter().map(|it| it.code()).collect()
+}
+
+#[test]
+fn nothing_is_sold_later_of_what_nobody_had_to_count() {
+    check(
+        "book A kind=E M1 M2/opening=5
+         sell L1 A M2:2 settles=2026-02-28 on=2026-02-20
+         re_export L2 A M2:3 on=2026-02-20
+         deduct L2 on=2026-02-21
+         deduct L1 on=2026-02-21
+         report_cycle A 2026-02-28",
+    );
+    // Nothing remains on the last day; what came in after it is sold as its shortage.
+    check(
+        "book A kind=E M1
+         import L1 A M1:5 on=2026-03-01
+         deduct L1 on=2026-03-01
+         sell L2 A M1:5 settles=2026-02-28 on=2026-03-02
+         report_cycle A 2026-02-28 on=2026-03-03 -> refused cycle_not_ready
+         withdraw L2 on=2026-03-03
+         report_cycle A 2026-02-28 on=2026-03-03",
+    );
+}
+
+#[test]
+fn an_unsold_shortage_and_an_excess_of_settlement_are_told_apart() {
+    let short = "book A kind=E M1/opening=100
+         count A M1:95 on=2026-02-28
+         sell L1 A M1:7 settles=2026-02-28 note=spilt on=2026-03-02";
+    let check = assessed(short, "2026-02-28");
+    let row = &check.materials[0];
+    assert_eq!(row.open.to_string(), "2");
+    assert_eq!(row.to_do().sold_too_much.to_string(), "2");
+    assert!(row.to_do().add.is_zero());
+    let message = check.reasons[0].message();
+    assert!(message.contains("amend or withdraw"), "{message}");
+    let over = "book A kind=E M1/opening=100
+         count A M1:103 on=2026-02-28
+         adjust A M1:5 ground=cycle_over note=found on=2026-02-28";
+    let check = assessed(over, "2026-02-28");
+    let to_do = check.materials[0].to_do();
+    assert_eq!(to_do.take_back.to_string(), "2");
+    assert!(to_do.sell.is_zero());
+    // Over, and by mistake sold as short: both sides are told.
+    let wrong = "book A kind=E M1/opening=100
+         count A M1:103 on=2026-02-28
+         sell L1 A M1:4 settles=2026-02-28 note=spilt on=2026-03-02";
+    let to_do = assessed(wrong, "2026-02-28").materials[0].to_do();
+    assert_eq!(to_do.sold_too_much.to_string(), "4");
+    assert_eq!(to_do.add.to_string(), "3");
+}
+
+#[test]
+fn what_was_not_counted_is_what_remains_after_settling() {
+    let script = "book A kind=E M1/opening=100
+         adjust A M1:5 ground=cycle_over note=found on=2026-02-20
+         sell L1 A M1:7 settles=2026-02-28 note=spilt on=2026-02-20
+         deduct L1 on=2026-02-21";
+    let check = assessed(script, "2026-02-28");
+    assert_eq!(codes(&check), ["not_counted"]);
+    let message = check.reasons[0].message();
+    assert!(message.contains(": 98 "), "{message}");
+}
+
+#[test]
+fn an_earlier_count_of_a_frozen_cycle_keeps_its_products() {
+    let script = "book A kind=E M1/opening=10 P1 P1<M1*1/v=2 on=2026-01-01
+         count A M1:8 P1:2/v=2 on=2026-02-10
+         count A M1:10 on=2026-02-28
+         report_cycle A 2026-02-28";
+    check(&format!(
+        "{script}
+         ? A 2026-02-10 M1 counted = 10
+         amend A P1<M1*9/v=2 -> refused consumption_frozen
+         accept_cycle A
+         amend A P1<M1*9/v=2 -> refused consumption_frozen
+         ? A 2026-02-10 M1 counted = 10"
+    ));
+}
+
+#[test]
+fn a_reported_cycle_ends_with_its_last_day() {
+    check(
+        "book A kind=E M1/opening=10
+         count A M1:10 on=2026-02-28
+         report_cycle A 2026-02-28
+         import L1 A M1:5 on=2026-03-02
+         deduct L1 on=2026-03-02
+         import L2 A M1:1 on=2026-03-03
+         ? A M1 remaining = 15
+         ? A 1 M1 remaining = 10
+         ? A 1 M1 pending_in = 1
+         accept_cycle A
+         ? A 1 M1 remaining = 10
+         ? A 2 M1 remaining = 15",
+    );
+}
+
+#[test]
+fn what_is_written_off_without_a_count_is_warned_of() {
+    check(
+        "book A kind=E M1/opening=5
+         adjust A M1:-5 ground=cycle_over on=2026-02-28
+         report_cycle A 2026-02-28 -> ok warns shortage_taken_off",
+    );
+}
+
+#[test]
+fn a_book_that_takes_no_report_is_told() {
+    let reported = "book A kind=E M1
+         report_cycle A 2026-02-28";
+    let check = assessed(reported, "2026-03-31");
+    assert_eq!(codes(&check), ["cycle_reported"]);
+    let closing = "book A kind=E M1
+         report A";
+    assert_eq!(
+        codes(&assessed(closing, "2026-03-31")),
+        ["handbook_reported"]
+    );
+    let closed = format!("{closing}\n accept A");
+    assert_eq!(codes(&assessed(&closed, "2026-03-31")), ["handbook_closed"]);
+}
+
+#[test]
+fn what_is_counted_of_goods_without_consumption_is_warned_of() {
+    let script = "book A kind=E point=before_closure M1/opening=1 P1 P2 P2<M1*1
+         export L1 A P1:5 on=2026-02-01
+         deduct L1 on=2026-02-02
+         count A M1:1 P1:3 on=2026-02-28";
+    let check = assessed(script, "2026-02-28");
+    assert!(check.ready);
+    let told: Vec<_> = check
+        .warnings
+        .iter()
+        .map(|it| (it.code(), it.message()))
+        .collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].1.contains("5 left"), "{told:?}");
+    assert!(told[1].1.contains("3 counted"), "{told:?}");
 }

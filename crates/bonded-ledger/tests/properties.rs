@@ -56,8 +56,10 @@ fn rows(ledger: &Ledger, handbook: bonded_ledger::HandbookNo) -> Vec<serde_json:
     let cycles = ledger.cycles(handbook).unwrap().len() as u32;
     let statements: Vec<Statement> = match cycles {
         0 => vec![ledger.statement_of(Some(handbook), None)],
-        _ => (1..=cycles)
+        // The current one with all that is recorded, also after the last day that was reported.
+        _ => (1..cycles)
             .map(|it| ledger.statement_in(Some(handbook), None, Some(it)))
+            .chain([ledger.statement_of(Some(handbook), None)])
             .collect(),
     };
     let books = statements.into_iter().flat_map(|it| it.handbooks);
@@ -153,6 +155,43 @@ proptest! {
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_band_of_a_cycle_is_one_hundredth_to_the_last_digit(
+        opening in 1_u64..40_000_000,
+        imported in 1_u64..40_000_000,
+        beside in -3_i128..=3,
+        short in any::<bool>(),
+        dishonest in prop::bool::weighted(0.1),
+    ) {
+        let text = |raw: i128| bonded_ledger::Total::from_raw(raw).to_string();
+        let basis = i128::from(opening) + i128::from(imported);
+        // The last digit within it, and its neighbours.
+        let size = (basis / 100 + beside).max(0);
+        let counted = basis + if short { -size } else { size };
+        let credit = if dishonest { "\namend A credit=dishonest" } else { "" };
+        let script = format!(
+            "book A kind=E M1/opening={} on=2026-01-01{credit}
+             import L1 A M1:{} on=2026-01-05
+             deduct L1 on=2026-01-06
+             count A M1:{} on=2026-01-31",
+            text(opening.into()),
+            text(imported.into()),
+            text(counted)
+        );
+        let ledger = posted(&self::entries(&script).unwrap());
+        let day = bonded_ledger::parse_date("2026-01-31").unwrap();
+        let check = ledger.cycle_check("E222226A0001".parse().unwrap(), day).unwrap();
+        // As the law has it, not as the ledger computes it: |difference| ÷ basis ≤ 1 ÷ 100.
+        let expected = match (size, size * 100 <= basis && !dishonest, short) {
+            (0, ..) => "equal",
+            (_, true, _) => "within_band",
+            (_, false, true) => "short",
+            (_, false, false) => "over",
+        };
+        prop_assert_eq!(check.materials[0].judged.as_str(), expected, "{}", script);
+        prop_assert_eq!(check.ready, size == 0);
     }
 
     #[test]

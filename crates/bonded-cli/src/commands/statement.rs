@@ -27,23 +27,25 @@ pub(crate) fn statement(
     if workbook && args.output.is_none() && console.terminal {
         return Err(Error::workbook_on_terminal());
     }
-    let dated = args.as_of.is_some() || args.cycle.is_some();
-    if args.format == StatementFormat::Closure && dated {
-        let instead = "a closure report is of the whole journal: leave --as-of and --cycle out";
+    if args.format == StatementFormat::Closure && args.as_of.is_some() {
+        let instead = "a closure report is of all that is recorded: leave --as-of out";
         return Err(Error::not_supported_yet(
-            "--format closure with --as-of or --cycle",
+            "--format closure with --as-of",
             instead,
         ));
     }
     let ledger = journal::load(&args.ledger, console)?.ledger;
     let handbook = known_handbook(&ledger, args.handbook)?;
-    if let (Some(number), Some(cycle)) = (handbook, args.cycle)
-        && ledger
-            .statement_in(handbook, args.as_of, args.cycle)
-            .handbooks
-            .is_empty()
-    {
-        return Err(no_cycle(&ledger, number, cycle));
+    if let Some(cycle) = args.cycle {
+        let found = ledger.statement_in(handbook, args.as_of, args.cycle);
+        if found.handbooks.is_empty() {
+            let none = no_cycle(&ledger, handbook, cycle);
+            // Of one book it was asked for; of all it is what they have.
+            match handbook {
+                Some(_) => return Err(none),
+                None => console.warn(format_args!("{none}")),
+            }
+        }
     }
     let Some(path) = &args.output else {
         write(args, &ledger, handbook, console)?;
@@ -73,7 +75,7 @@ fn write(
     match args.format {
         StatementFormat::Closure => {
             let closure = Closure {
-                handbooks: closures(ledger, handbook),
+                handbooks: closures(ledger, handbook, args.cycle),
             };
             serde_json::to_writer_pretty(&mut *console.out, &closure)?;
             writeln!(console.out)?;
@@ -91,10 +93,16 @@ fn write(
     Ok(())
 }
 
-fn closures(ledger: &Ledger, handbook: Option<HandbookNo>) -> Vec<ClosureReport> {
+fn closures(
+    ledger: &Ledger,
+    handbook: Option<HandbookNo>,
+    cycle: Option<u32>,
+) -> Vec<ClosureReport> {
     let numbers = handbook.map_or_else(|| ledger.handbooks(), |it| vec![it]);
     let reports = numbers.into_iter();
-    reports.filter_map(|it| ledger.closure_report(it)).collect()
+    reports
+        .filter_map(|it| ledger.closure_report_in(it, cycle))
+        .collect()
 }
 
 fn workbook(
@@ -104,10 +112,10 @@ fn workbook(
     console: &mut Console<'_>,
 ) -> Result<(), Error> {
     let statement = ledger.statement_in(handbook, args.as_of, args.cycle);
-    // A closure report is of the whole journal.
-    let closures = match (args.as_of, args.cycle) {
-        (None, None) => closures(ledger, handbook),
-        _ => Vec::new(),
+    // A closure report is of all that is recorded.
+    let closures = match args.as_of {
+        None => closures(ledger, handbook, args.cycle),
+        Some(_) => Vec::new(),
     };
     let lists = ledger.lists(&ListFilter {
         handbook,
@@ -130,14 +138,20 @@ fn workbook(
     Ok(())
 }
 
-/// A cycle that a book does not have, or not yet on the day.
-fn no_cycle(ledger: &Ledger, handbook: HandbookNo, cycle: u32) -> Error {
-    let cycles = ledger.cycles(handbook).unwrap_or_default();
-    let nearest = match cycles.len() {
-        0 => None,
-        last => Some(format!("cycle {last}, from {}", cycles[last - 1].from)),
+/// A cycle that no book has, or not yet on the day.
+fn no_cycle(ledger: &Ledger, handbook: Option<HandbookNo>, cycle: u32) -> Error {
+    let books = handbook.map_or_else(|| ledger.handbooks(), |it| vec![it]);
+    let cycles = books
+        .iter()
+        .map(|it| ledger.cycles(*it).unwrap_or_default());
+    let last = cycles.max_by_key(Vec::len).unwrap_or_default();
+    let nearest = last
+        .last()
+        .map(|it| format!("cycle {}, from {}", last.len(), it.from));
+    let what = match handbook {
+        Some(handbook) => format!("{cycle} of {handbook}"),
+        None => cycle.to_string(),
     };
-    let what = format!("{cycle} of {handbook}");
     Error::unknown("cycle", &what, nearest)
 }
 

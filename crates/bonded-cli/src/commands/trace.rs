@@ -78,6 +78,12 @@ fn write(trace: &Trace, console: &mut Console<'_>) -> Result<(), Error> {
             )?;
             sources(&material.sources, 6, console)?;
         }
+        if let Some(number) = &line.consumption_list {
+            writeln!(
+                console.out,
+                "    what it took is told by consumption list (耗料清单) {number}"
+            )?;
+        }
         for it in line.uses.iter().flatten() {
             used(it, console)?;
         }
@@ -116,6 +122,7 @@ fn sources(sources: &[Source], indent: usize, console: &mut Console<'_>) -> Resu
 fn used(it: &Use, console: &mut Console<'_>) -> Result<(), Error> {
     let by = match (&it.list, it.line) {
         (Some(list), Some(line)) => format!("{}, list {list} line {line}", it.column),
+        (Some(list), None) => format!("{}, consumption list {list}", it.column),
         _ => it.column.to_owned(),
     };
     writeln!(

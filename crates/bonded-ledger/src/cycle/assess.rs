@@ -7,6 +7,8 @@ use serde::Serialize;
 use unit_consumption::Total;
 
 use crate::book::{Adjustment, Book};
+use crate::cycle::Span;
+use crate::cycle::ahead::{takes_no_report, without_consumption};
 use crate::entry::Ground;
 use crate::ids::{Date, HandbookNo, MaterialSeq, Unit};
 use crate::ledger::Ledger;
@@ -14,8 +16,8 @@ use crate::list::{List, ListState};
 use crate::modes::Movement;
 use crate::parameters::CYCLE_BAND_PERCENT;
 use crate::post::open::is_dishonest;
-use crate::rules::Reason;
 use crate::rules::cycles::*;
+use crate::rules::{Reason, Warning};
 use crate::statement::counted;
 use crate::sums::{Basis, Sums};
 use crate::units::Named;
@@ -38,6 +40,8 @@ pub struct CycleCheck {
     pub ready: bool,
     /// Everything that keeps it from being reported.
     pub reasons: Vec<Reason>,
+    /// What somebody should look at before it is: the cycle can be reported all the same.
+    pub warnings: Vec<Warning>,
 }
 
 /// How the count of a material stands to the book.
@@ -99,7 +103,8 @@ pub struct CycleMaterial {
     pub adjusted: Total,
     /// Lists that settle this cycle: booked by its last day, pending, or booked later.
     pub settled_by_lists: Total,
-    /// What is still to be settled: above 0 by `adjust_book`, below 0 by domestic sale or 9700.
+    /// What is still to be settled: above 0 the book has too little, below 0 too much. What is to be
+    /// done about it: [`CycleMaterial::to_do`].
     pub open: Total,
     /// The documents of what settles and carries no note, where a note is asked for.
     pub without_note: Vec<String>,
@@ -161,7 +166,9 @@ impl Ledger {
                 Some(it) if it > Total::ZERO => Band::Over,
                 Some(_) => Band::Short,
             };
-            let open = counted.map_or(Total::ZERO, |it| it - (remaining - later));
+            // Where nothing remains and nobody counted, nothing was counted: 0.
+            let there = counted.or(remaining.is_zero().then_some(Total::ZERO));
+            let open = there.map_or(Total::ZERO, |it| it - (remaining - later));
             let without_note = match judged {
                 Band::Over | Band::Short => self.without_note(book, material, span.after, end),
                 _ => Vec::new(),
@@ -183,13 +190,16 @@ impl Ledger {
                 without_note,
             };
             if row.judged == Band::NotCounted {
-                uncounted.push(not_counted(book, material, &row, end));
+                uncounted.push(not_counted(book, material, &row, remaining, end));
             }
             unsettled.extend(row.reasons(book, material));
             materials.push(row);
         }
         reasons.extend(uncounted);
         reasons.extend(unsettled);
+        reasons.extend(takes_no_report(book));
+        let mut warnings = without_consumption(book, &sums, count);
+        warnings.extend(self.taken_later(book, span, end));
         CycleCheck {
             handbook: book.number,
             cycle: book.current_cycle() as u32 + 1,
@@ -198,7 +208,36 @@ impl Ledger {
             materials,
             ready: reasons.is_empty(),
             reasons,
+            warnings,
         }
+    }
+
+    /// Goods that left in the cycle, of which a consumption list tells after its last day.
+    fn taken_later(&self, book: &Book, span: Span, end: Date) -> Vec<Warning> {
+        let later = book
+            .takings
+            .iter()
+            .filter(|it| it.withdrawn.is_none() && it.date > end);
+        let mut warnings = Vec::new();
+        for taking in later {
+            let lists = taking.lists.iter().map(|&it| self.list(it));
+            let within = lists.filter(|it| {
+                let day = it.booked();
+                day.is_some_and(|it| it <= end && span.after.is_none_or(|after| after < it))
+            });
+            let names: Vec<&str> = within.map(|it| &*it.number).collect();
+            if names.is_empty() {
+                continue;
+            }
+            let message = format!(
+                "consumption list {} of {} covers {}, booked by {end}: in this cycle the goods count by unit consumption, the difference in the next one",
+                taking.number,
+                taking.date,
+                names.join(", ")
+            );
+            warnings.push(TAKEN_IN_NEXT_CYCLE.warn(message));
+        }
+        warnings
     }
 
     /// Lists dated by then that customs has not deducted.
@@ -276,91 +315,13 @@ impl Ledger {
     }
 }
 
-impl CycleMaterial {
-    /// Why the cycle cannot be reported with it.
-    fn reasons(&self, book: &Book, material: u16) -> Vec<Reason> {
-        let mut reasons = Vec::new();
-        let (Some(counted), Some(difference)) = (self.counted, self.difference) else {
-            return reasons;
-        };
-        let (what, unit) = (book.material_text(material), Named(self.unit));
-        let judged = self.judged_text();
-        if !self.open.is_zero() {
-            let message = format!(
-                "{what}: counted {counted}, book {}, {judged}; {} {unit} {}",
-                self.book,
-                self.open.abs(),
-                match self.open > Total::ZERO {
-                    true => "are to be added by adjust_book (核增)",
-                    false =>
-                        "are to be sold with tax (内销补税, 0245/0644 or 9700, settles this day)",
-                }
-            );
-            reasons.push(
-                DIFFERENCE_OPEN
-                    .reason(message)
-                    .with("material", self.seq)
-                    .with("book", self.book)
-                    .with("counted", counted)
-                    .with("difference", difference)
-                    .with("basis", self.basis)
-                    .differing(self.open),
-            );
-        }
-        if !self.without_note.is_empty() {
-            let message = format!(
-                "{what}: counted {counted}, book {}, {judged}: {} has no note with the reason",
-                self.book,
-                self.without_note.join(", ")
-            );
-            reasons.push(
-                REASON_MISSING
-                    .reason(message)
-                    .with("material", self.seq)
-                    .with("difference", difference)
-                    .with("basis", self.basis)
-                    .differing(difference),
-            );
-        }
-        reasons
-    }
-
-    /// `short by 101, outside the band of 100 (1 % of 10000)`.
-    pub fn judged_text(&self) -> String {
-        let Some(difference) = self.difference else {
-            return match self.judged {
-                Band::Equal => "nothing remains, not counted".into(),
-                _ => "not counted".into(),
-            };
-        };
-        if difference.is_zero() {
-            return "equal".into();
-        }
-        let side = match difference > Total::ZERO {
-            true => "over",
-            false => "short",
-        };
-        let size = difference.abs();
-        match (self.allowed, self.judged) {
-            (None, _) => format!("{side} by {size}, no band is open"),
-            (Some(most), Band::WithinBand) => {
-                format!(
-                    "{side} by {size}, within the band of {most} (basis {})",
-                    self.basis
-                )
-            }
-            (Some(most), _) => {
-                format!(
-                    "{side} by {size}, outside the band of {most} (basis {})",
-                    self.basis
-                )
-            }
-        }
-    }
-}
-
-fn not_counted(book: &Book, material: u16, row: &CycleMaterial, end: Date) -> Reason {
-    let remaining = row.book + row.adjusted;
+fn not_counted(
+    book: &Book,
+    material: u16,
+    row: &CycleMaterial,
+    remaining: Total,
+    end: Date,
+) -> Reason {
     let message = format!(
         "{}: {} {} remain on {end} and no count (盘点) of that day names it",
         book.material_text(material),

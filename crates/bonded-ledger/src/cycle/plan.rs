@@ -3,6 +3,7 @@
 use chrono::{Days, Months};
 use serde::Serialize;
 
+use crate::book::Status;
 use crate::ids::{Date, HandbookNo};
 use crate::ledger::Ledger;
 use crate::parameters::{CYCLE_MONTHS, CYCLE_REPORT_DAYS};
@@ -41,7 +42,7 @@ pub struct Due {
 
 impl Ledger {
     /// What the current cycle asks for, seen on a day, if it shall end on `end` (none: as late as it
-    /// may). `None` where there is no such account book.
+    /// may). `None` where there is no such account book, or it is reported for closure or closed.
     pub fn cycle_plan(
         &self,
         handbook: HandbookNo,
@@ -50,7 +51,7 @@ impl Ledger {
     ) -> Option<CyclePlan> {
         let at = self.book_at(handbook)?;
         let book = self.book(at);
-        if !book.number.is_account_book() {
+        if !book.number.is_account_book() || book.status != Status::Open {
             return None;
         }
         let cycle = book.current_cycle();
@@ -64,7 +65,7 @@ impl Ledger {
             let days = Days::new(CYCLE_REPORT_DAYS.on(end).into());
             end.checked_add_days(days).unwrap_or(end)
         };
-        let end = book.reported_cycle().or(end).unwrap_or(ends_by);
+        let end = book.reported_cycle().or(end).unwrap_or(ends_by).max(from);
         let mut due = Vec::new();
         let mut add = |by: Date, what: String| {
             let days_left = (by - on).num_days();
@@ -75,6 +76,12 @@ impl Ledger {
             });
         };
         if book.reported_cycle().is_none() {
+            if end > ends_by {
+                let days = (end - ends_by).num_days();
+                let what =
+                    format!("end the cycle (周期): {end} is {days} days later than it may end");
+                add(ends_by, what);
+            }
             if book.counts.iter().any(|it| it.date == end) {
                 let rows = self.assess(at, end).materials;
                 let open = rows

@@ -42,6 +42,7 @@ pub(crate) fn report(
         return Err(not_ready(check));
     }
     warn(ledger.book(at), posting, &check);
+    posting.warnings.extend(check.warnings);
     let book = &mut ledger.books[at as usize];
     book.cycles.get_or_insert_default().reported = Some(end);
     Ok(())
@@ -74,6 +75,18 @@ fn not_ready(check: CycleCheck) -> Refusal {
 /// What customs will see, or ask about.
 fn warn(book: &Book, posting: &mut Posting<'_>, check: &CycleCheck) {
     for row in &check.materials {
+        let taken_off = book.cycle_over(row.seq, check.from, check.to);
+        // Nobody counted where the adjustment left nothing: that alone makes it no smaller.
+        let short = row.difference.is_none_or(|it| it < Total::ZERO);
+        if short && taken_off < Total::ZERO {
+            let message = format!(
+                "material {} ({}): {} taken off by cycle_over",
+                row.seq, row.name, -taken_off
+            );
+            posting
+                .warnings
+                .push(SHORTAGE_TAKEN_OFF.warn(message).differing(-taken_off));
+        }
         let Some(difference) = row.difference.filter(|it| !it.is_zero()) else {
             continue;
         };
@@ -87,16 +100,6 @@ fn warn(book: &Book, posting: &mut Posting<'_>, check: &CycleCheck) {
                 .with("basis", row.basis)
                 .differing(difference),
         );
-        let taken_off = book.cycle_over(row.seq, check.from, check.to);
-        if difference < Total::ZERO && taken_off < Total::ZERO {
-            let message = format!(
-                "material {} ({}): {} taken off by cycle_over",
-                row.seq, row.name, -taken_off
-            );
-            posting
-                .warnings
-                .push(SHORTAGE_TAKEN_OFF.warn(message).differing(-taken_off));
-        }
     }
     debug_assert!(
         check

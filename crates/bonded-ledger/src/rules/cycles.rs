@@ -7,7 +7,7 @@ use crate::book::Book;
 use crate::ids::Date;
 use crate::law::{
     ACCOUNT_BOOKS, CYCLE_BAND, CYCLE_DEADLINE, CYCLE_OUTCOME, CYCLE_REPORT, CYCLE_TRANSFER,
-    PRODUCT_EXCHANGE, journal,
+    PRODUCT_EXCHANGE, UC_BEFORE_EXPORT, journal,
 };
 use crate::list::{Line, List};
 use crate::modes::Movement;
@@ -133,6 +133,36 @@ rules! {
             count A M1:9 on=2026-02-28
             sell L1 A M1:1 settles=2026-02-28
             report_cycle A 2026-02-28 -> refused cycle_not_ready
+        ",
+    }
+    REASON_CYCLE_REPORTED = Reason "cycle_reported" {
+        "the cycle is reported already",
+        "Customs decides now.",
+        "Wait for acceptance or return.",
+        [SECTION], "",
+    }
+    CYCLE_WITHOUT_CONSUMPTION = Warning "cycle_without_consumption" {
+        "goods of a product version without unit consumption left in the cycle that is reported, or were counted",
+        "They consume nothing in this cycle, and once it is reported nothing of it changes.",
+        "Declare the unit consumption, or a consumption list, before the cycle is reported.",
+        [UC_BEFORE_EXPORT, SECTION], "
+            book A kind=E point=before_closure M1 P1
+            export L1 A P1:5 on=2026-02-01
+            deduct L1 on=2026-02-02
+            report_cycle A 2026-02-28 -> ok warns cycle_without_consumption
+        ",
+    }
+    TAKEN_IN_NEXT_CYCLE = Warning "taken_in_next_cycle" {
+        "a consumption list tells of goods of the cycle and is dated after it",
+        "It counts from its date on: the cycle holds what the unit consumption says, the next one the difference.",
+        "Withdraw it and declare it dated the last day of the cycle, before that is reported; its day at customs may be kept in document or ext.",
+        [SECTION], "
+            book A kind=E M1/opening=10 P1 P1<M1*1
+            export L1 A P1:5 on=2026-02-01
+            deduct L1 on=2026-02-02
+            take A H1 L1 M1:4 on=2026-03-01
+            count A M1:5 on=2026-02-28
+            report_cycle A 2026-02-28 -> ok warns taken_in_next_cycle
         ",
     }
     CYCLE_DIFFERS = Warning "cycle_differs" {

@@ -893,6 +893,15 @@ impl Period {
         }
     }
 
+    /// What is pending is that of another day.
+    pub fn pend(&mut self, book: &Book, entries: &[Value], day: Option<&str>) {
+        self.lists.retain(|list| list.state != State::Pending);
+        let pending = Self::of(book, entries, book.ends.len(), day).lists;
+        let pending = pending.into_iter();
+        self.lists
+            .extend(pending.filter(|list| list.state == State::Pending));
+    }
+
     pub fn current(book: &Book, entries: &[Value]) -> Self {
         Self::of(book, entries, book.ends.len(), None)
     }
@@ -1028,6 +1037,10 @@ pub fn difference(book: &Book, entries: &[Value], end: &str, m: u64) -> Differen
         .fold(zero(), |sum, name| sum + &columns[name]);
     let dishonest = ["dishonest", "seriously_dishonest"].contains(&book.credit.as_str());
     let (mut open, mut note_missing) = (zero(), false);
+    // Nothing is there, so nobody had to count it: still nothing may be sold of it later.
+    if counted.is_none() && remaining.is_zero() {
+        open = later_sum.clone();
+    }
     if let Some(counted) = &counted {
         open = counted - (&remaining - &later_sum);
         let size = counted - &before;

@@ -304,12 +304,13 @@ impl Auditor {
                     frozen.extend(list.lines.iter().map(|it| (it.seq, it.version.clone())));
                 }
             }
-            let mut counts = self.accepted.iter().filter(|it| {
+            // The statement of a day shows the latest count before it.
+            let counts = self.accepted.iter().filter(|it| {
                 must(it, "entry") == "count_stock"
                     && must(it, "handbook") == book.number
-                    && must(it, "date") == end
+                    && must(it, "date") <= end.as_str()
             });
-            if let Some(count) = counts.next_back() {
+            for count in counts {
                 let rows = rows(count, "products").iter();
                 frozen.extend(rows.map(|row| (number(row, "seq"), version(row))));
             }

@@ -26,7 +26,14 @@ pub fn statement(entries: &[Value], as_of: Option<&str>, cycle: Option<usize>) -
             if asked > current || cycle.is_some() && !book.is_account_book() {
                 return None;
             }
-            let period = Period::of(book, entries, asked, as_of);
+            // A cycle that is asked for and reported ends with its last day, though lists go on.
+            let own_end = book.reported.as_deref();
+            let own_end = own_end.filter(|_| cycle.is_some() && asked == book.ends.len());
+            let last = [as_of, own_end].into_iter().flatten().min();
+            let mut period = Period::of(book, entries, asked, last);
+            if last != as_of {
+                period.pend(book, entries, as_of);
+            }
             let of_the_day = &period.lists;
             let until = period.until.as_deref();
             let materials: Vec<Value> = book
