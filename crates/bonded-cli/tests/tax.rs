@@ -61,6 +61,8 @@ fn the_refund_of_the_worked_example_is_a_page() {
             - not known: dollars claimed and declared differ by little: no claim is in the file ("claims")
             - holds: mode 1300 (repair) goes with type XLXP, and the other way round: a processing handbook
               holds no list of mode 1300
+            - holds: nothing was in stock at the beginning and nothing remains: the formula of the rate has
+              no place for either: no material has an opening or remains
         = 0
     "#]].assert_eq(&page);
 }
@@ -84,19 +86,19 @@ fn the_refund_is_handed_over_as_csv() {
     };
     assert_eq!(of("total,").len(), 19);
     expect![[r#"
-        record,handbook,name,item,goods,date,customs_declaration,list,line,hs,quantity,unit,amount,currency,usd,cny,returned,value
-        line,C222626A0002,I0654,1,material,2026-02-10,,QD222626I000000004,1,8542390000,48,020,21600.00,USD,21600.00,153360.00,,
-        line,C222626A0002,E0200,2,product,2026-09-03,,QD222626E000000111,1,8542390000,152128,007,,,14452.16,,,
+        record,handbook,name,item,goods,date,customs_declaration,list,line,hs,quantity,unit,amount,currency,usd,cny,returned,value,cycle
+        line,C222626A0002,I0654,1,material,2026-02-10,,QD222626I000000004,1,8542390000,48,020,21600.00,USD,21600.00,153360.00,,,
+        line,C222626A0002,E0200,2,product,2026-09-03,,QD222626E000000111,1,8542390000,152128,007,,,14452.16,,,,
         148 lines
-        rate,C222626A0002,import_total,,,,,,,,,,,,,,,1130500.00
-        rate,C222626A0002,export_total,,,,,,,,,,,,,,,1630500.00
-        rate,C222626A0002,planned_rate,,,,,,,,,,,,,,,0.7
-        rate,C222626A0002,actual_rate,,,,,,,,,,,,,,,0.693346
-        rate,C222626A0002,cycle_from,,,,,,,,,,,,,,,2026-01-05
-        rate,C222626A0002,cycle_until,,,,,,,,,,,,,,,2026-12-31
-        rate,C222626A0002,written_off,,,,,,,,,,,,,,,2026-10-20
-        rate,C222626A0002,apply_by,,,,,,,,,,,,,,,2027-04-20
-        rate,C222626A0002,adjustment,,,,,,,,,,,,,,,7271.70
+        rate,C222626A0002,import_total,,,,,,,,,,,,,,,1130500.00,
+        rate,C222626A0002,export_total,,,,,,,,,,,,,,,1630500.00,
+        rate,C222626A0002,planned_rate,,,,,,,,,,,,,,,0.7,
+        rate,C222626A0002,actual_rate,,,,,,,,,,,,,,,0.693346,
+        rate,C222626A0002,cycle_from,,,,,,,,,,,,,,,2026-01-05,
+        rate,C222626A0002,cycle_until,,,,,,,,,,,,,,,2026-12-31,
+        rate,C222626A0002,written_off,,,,,,,,,,,,,,,2026-10-20,
+        rate,C222626A0002,apply_by,,,,,,,,,,,,,,,2027-04-20,
+        rate,C222626A0002,adjustment,,,,,,,,,,,,,,,7271.70,
     "#]].assert_eq(&format!(
         "{}\n{}\n{}\n{} lines\n{}\n",
         rows[0],
@@ -436,4 +438,70 @@ fn every_rule_of_tax_is_explained_and_shares_no_code() {
         ran.starts_with("customs_value · a rule of tax") && ran.contains("Decree 211"),
         "{ran}"
     );
+}
+
+/// An account book of two cycles, the first accepted: one refund after the other, or one of them.
+#[test]
+fn the_refund_of_an_account_book_is_a_page_a_cycle() {
+    const ACCOUNT: &str = "E222626A0001";
+    let mut lines = vec![
+        opening(1, ACCOUNT),
+        list(2, "I1", "import", "1000"),
+        booked(3, "I1"),
+        list(4, "X1", "export", "864"),
+        booked(5, "X1"),
+    ];
+    for it in &mut lines[1..] {
+        if let Some(list) = it.get_mut("list").and_then(Value::as_object_mut) {
+            list["handbook"] = json!(ACCOUNT);
+            list["lines"][0]["usd_amount"] = json!("42000");
+        }
+    }
+    let rest = [
+        (
+            "2026-06-30",
+            "count_stock",
+            json!({"materials": [{"seq": 1, "quantity": "100"}]}),
+        ),
+        (
+            "2026-07-02",
+            "report_cycle",
+            json!({"cycle_end": "2026-06-30"}),
+        ),
+        ("2026-07-05", "accept_cycle", json!({})),
+    ];
+    for ((day, kind, mut fields), at) in rest.into_iter().zip(6..) {
+        fields["handbook"] = json!(ACCOUNT);
+        lines.push(entry(at, day, kind, fields));
+    }
+    let folder = Folder::with_journal(&lines);
+    let rates = r#"{"exchange_rates":[{"currency":"USD","from":"2026-01-01","cny":"7","source":"s"}],
+        "tariff":[{"hs":"85","from":"2026-01-01","duty":"0","vat":"13","refund":"13","source":"s"}],
+        "refund":[{"handbook":"E222626A0001","from":"2026-01-01","planned_rate":"0.5","source":"s"}]}"#;
+    folder.write("rates.json", rates);
+    let run = "tax refund books.jsonl --inputs rates.json";
+    let page = folder.run(run).transcript();
+    assert_legible(&page);
+    let shown = page
+        .lines()
+        .filter(|it| it.contains("cycle ") || it.contains('÷') || it.starts_with("  ·"));
+    let shown: Vec<&str> = shown.map(str::trim_end).collect();
+    expect![[r#"
+        E222626A0001 · cycle 1 (核销周期) from 2026-01-01 to 2026-06-30
+          · written off on 2026-07-05, the write-off is applied for by 2027-04-20
+          imports 42,000.00 ÷ exports 42,000.00 = actual rate (实际分配率) 1
+        E222626A0001 · cycle 2 (核销周期) from 2026-07-01 to 2026-12-31
+          · not written off: the actual rate is provisional
+          imports 0.00 ÷ exports 0.00 = actual rate (实际分配率) none, as nothing was exported"#]].assert_eq(&shown.join("\n"));
+    let second = folder.run(&format!(
+        "{run} --handbook {ACCOUNT} --cycle 2 --format csv"
+    ));
+    let rows = second.out();
+    assert!(
+        rows.lines().skip(1).all(|it| it.trim_end().ends_with(",2")),
+        "{rows}"
+    );
+    let third = folder.run(&format!("{run} --handbook {ACCOUNT} --cycle 3"));
+    assert_eq!(third.status(), Some(2));
+    assert!(third.err().contains("cycle_unknown"), "{}", third.err());
 }

@@ -25,7 +25,7 @@ use bonded_ledger::{
 use serde_json::{Map, Value, json};
 
 use crate::told::{Said, told};
-use crate::{Books, Inputs, deadlines, guarantee, quote, refund, sale_lists, sale_tax};
+use crate::{Books, Inputs, deadlines, guarantee, quote, refunds, sale_lists, sale_tax};
 
 /// Runs a case; what is said comes back, step by step.
 ///
@@ -45,7 +45,7 @@ pub fn run(script: &str) -> Result<Vec<Said>, String> {
         ["quote", book, day] => {
             told(&quote(books, inputs, number(book)?, date(day)?).map_err(text)?)
         }
-        ["refund", book] => told(&refund(books, inputs, number(book)?).map_err(text)?),
+        ["refund", book] => told(&refunds(books, inputs, number(book)?, None).map_err(text)?),
         ["guarantee", book, day] => {
             told(&guarantee(books, inputs, number(book)?, date(day)?).map_err(text)?)
         }

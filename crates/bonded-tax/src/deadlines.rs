@@ -17,6 +17,7 @@ use crate::rules::deadlines::{
     ACCEPTANCE_DUE, CARRY_OVER_DUE, EXPIRY, GUARANTEE_ENDS, PAYMENT_DUE, REPORT_DUE,
 };
 use crate::sale::sale_lists;
+use crate::span::Span;
 
 /// Something that is due.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -111,9 +112,11 @@ fn of_book(
     book: &BookPapers,
     due: &mut Due,
 ) -> Result<(), TaxError> {
-    if let Some(accepted) = book.accepted {
-        let all = (book.valid_from, book.valid_until, accepted);
-        return written_off(books, inputs, number, book, all, due);
+    if book.accepted.is_some() {
+        for span in books.spans(number)? {
+            written_off(books, inputs, number, book, span, due)?;
+        }
+        return Ok(());
     }
     if let Some(reported) = book.reported {
         let (days, row) = inputs.parameters.whole(&ACCEPTANCE_DAYS, reported)?;
@@ -198,9 +201,8 @@ fn cycles(
         let because = vec![Step::new(&REPORT_DUE, text)];
         due.add(plan.report_by, number, "report_cycle", what, because);
     }
-    for (&end, &accepted) in book.cycle_ends.iter().zip(&book.written_off) {
-        let from = book.cycle_begins(end);
-        written_off(books, inputs, number, book, (from, end, accepted), due)?;
+    for span in books.spans(number)? {
+        written_off(books, inputs, number, book, span, due)?;
     }
     Ok(())
 }
@@ -211,15 +213,15 @@ fn written_off(
     inputs: &Inputs,
     number: HandbookNo,
     book: &BookPapers,
-    (from, until, accepted): (Date, Date, Date),
+    span: Span,
     due: &mut Due,
 ) -> Result<(), TaxError> {
+    let Some(accepted) = span.written_off else {
+        return Ok(());
+    };
     let mut lists = books.papers().lists_of(number);
-    let exported = lists.any(|it| {
-        it.movement == Movement::Exported
-            && it.booked.is_some()
-            && (from..=until).contains(&it.declared)
-    });
+    let exported = lists
+        .any(|it| it.movement == Movement::Exported && it.booked.is_some() && span.holds(book, it));
     if exported && book.trade == Trade::ImportedMaterials {
         let last = apply_by(inputs, accepted)?;
         let what = "apply for the refund write-off (进料加工业务免抵退税核销)".to_owned();

@@ -91,7 +91,7 @@ pub mod codes {
         IMPORT_MISSING = "import_missing", "nothing was imported before that day";
         PLANNED_RATE_MISSING = "planned_rate_missing", "no planned rate for the handbook on that day";
         SUPPLIED_MATERIALS = "supplied_materials", "supplied materials are not refunded by a rate";
-        REFUND_BY_CYCLE = "refund_by_cycle", "the refund of an account book is not computed by cycle";
+        CYCLE_UNKNOWN = "cycle_unknown", "the book has no such cycle";
         KIND_DIFFERS = "kind_differs", "the kind of goods does not go with the list's mode";
     }
 }

@@ -47,6 +47,7 @@ pub mod parameters; // Numbers of the law,
 mod inputs; // and what the user knows,
 mod papers; // what a journal says of money,
 mod books; // beside the balances:
+mod span; // cycle by cycle;
 mod desk; // looked at once
 mod value; // for what goods cost,
 mod levy; // what is levied on it,
@@ -78,8 +79,8 @@ pub use crate::licence::Licence;
 pub use crate::money::Fen;
 pub use crate::quote::{Quote, QuoteRow, WayOut, quote};
 pub use crate::refund::{
-    AtRate, Check, Group, Held, ModeTotal, Refund, RefundRow, apply_by, refund, refund_books,
-    refund_rows,
+    AtRate, Check, Group, Held, ModeTotal, Refund, RefundRow, apply_by, refund_books, refund_rows,
+    refunds,
 };
 pub use crate::sale::{
     GoodsTax, SaleTax, sale_lists, sale_mode, sale_tax, sale_taxes, surplus_tax,

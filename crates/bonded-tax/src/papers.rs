@@ -40,7 +40,7 @@ pub(crate) struct BookPapers {
     pub(crate) accepted: Option<Date>,
     /// The last days of accepted cycles.
     pub(crate) cycle_ends: Vec<Date>,
-    cycle_reported: Option<Date>,
+    pub(crate) cycle_reported: Option<Date>,
     /// When customs wrote cycles off (核销).
     pub(crate) written_off: Vec<Date>,
     pub(crate) materials: BTreeMap<u16, (Item, Quantity)>,
@@ -238,7 +238,10 @@ impl Papers {
     }
 
     /// The lists of a book that count, in the order of their declaration.
-    pub(crate) fn lists_of(&self, handbook: HandbookNo) -> impl Iterator<Item = &ListPapers> {
+    pub(crate) fn lists_of(
+        &self,
+        handbook: HandbookNo,
+    ) -> impl Iterator<Item = &ListPapers> + Clone {
         let lists = self.of_book.get(&handbook).into_iter().flatten();
         let lists = lists.map(|at| &self.lists[*at]);
         lists.filter(|it| !it.withdrawn)

@@ -16,6 +16,7 @@ use crate::money::Fen;
 use crate::papers::{LinePapers, ListPapers};
 use crate::parameters::{REFUND_DAY, REFUND_DECIMALS, REFUND_MONTH};
 use crate::rules::refund::{ACTUAL_RATE, ADJUSTMENT, MODE_TOTALS, WRITE_OFF};
+use crate::span::Span;
 use crate::value::{line_price, unit_price, usd};
 
 mod groups; // What was exported, at one rate and another;
@@ -25,11 +26,13 @@ mod rows; // and what is handed over.
 pub use checks::{Check, Held};
 pub use rows::{RefundRow, refund_rows};
 
-/// The export refund of one book.
+/// The export refund of one handbook, or of one cycle of an account book.
 #[derive(Clone, Debug, Serialize)]
 pub struct Refund {
     /// The book.
     pub handbook: HandbookNo,
+    /// Which cycle of an account book (核销周期), from 1; none of a handbook.
+    pub cycle_number: Option<u32>,
     /// What the enterprise does in the chain.
     pub role: Option<Role>,
     /// Whether the tax office takes it for a producer, by the file; nobody else can say.
@@ -40,11 +43,11 @@ pub struct Refund {
     pub import_total: Explained<String>,
     /// Of the exports.
     pub export_total: Explained<String>,
-    /// 实际分配率; none where nothing was exported.
+    /// 实际分配率; none where the export total is 0 or below.
     pub actual_rate: Option<Explained<String>>,
-    /// The first and the last day of its validity.
+    /// The first and the last day of the cycle; of a handbook, of its validity.
     pub cycle: [Date; 2],
-    /// When customs wrote the book off.
+    /// When customs wrote the book, or the cycle, off.
     pub written_off: Option<Date>,
     /// Until when the write-off is applied for.
     pub apply_by: Option<Explained<Date>>,
@@ -56,6 +59,8 @@ pub struct Refund {
     pub adjustment_non_creditable: Option<Explained<Fen>>,
     /// What the tax office compares.
     pub checks: Vec<Check>,
+    #[serde(skip)]
+    span: Span,
 }
 
 /// A total of one supervision mode.
@@ -139,11 +144,18 @@ fn total_of(list: &ListPapers) -> String {
     format!("{letter}{}", list.mode)
 }
 
-/// The export refund of a book, from what customs has deducted.
+/// The export refund of a book, from what customs has deducted: of a handbook one, of an account book
+/// one a cycle (核销周期), in order. `cycle`: only that one, from 1. Lists belong to the cycle that they
+/// settle, else to the one that holds their day.
 ///
 /// # Errors
-/// What is missing, with what to add and where.
-pub fn refund(books: &Books, inputs: &Inputs, handbook: HandbookNo) -> Result<Refund, TaxError> {
+/// `cycle_unknown`; and what is missing, with what to add and where.
+pub fn refunds(
+    books: &Books,
+    inputs: &Inputs,
+    handbook: HandbookNo,
+    cycle: Option<u32>,
+) -> Result<Vec<Refund>, TaxError> {
     let books = &Desk::of(books);
     let book = books.book(handbook)?;
     if book.trade == Trade::SuppliedMaterials {
@@ -153,16 +165,39 @@ pub fn refund(books: &Books, inputs: &Inputs, handbook: HandbookNo) -> Result<Re
             "they are exempt and nothing is refunded by a rate; name a handbook of imported materials",
         ));
     }
-    if let Some(end) = book.cycle_ends.iter().max() {
-        return Err(TaxError::new(
-            &codes::REFUND_BY_CYCLE,
-            format!(
-                "account book {handbook} has cycles that are written off, the last until {end}: the rate would mix them"
-            ),
-            "compute the refund of a cycle before customs accepts it, or from the totals of the cycle by hand",
-        ));
+    let spans = books.spans(handbook)?;
+    let wanted = |it: &&Span| cycle.is_none() || it.cycle == cycle;
+    let refunds = spans.iter().filter(wanted);
+    let refunds: Result<Vec<Refund>, TaxError> = refunds
+        .map(|it| of_span(books, inputs, handbook, *it))
+        .collect();
+    let refunds = refunds?;
+    match (cycle, refunds.is_empty()) {
+        (Some(cycle), true) => Err(no_such_cycle(handbook, cycle, &spans)),
+        _ => Ok(refunds),
     }
-    let totals = mode_totals(books, inputs, handbook)?;
+}
+
+fn no_such_cycle(handbook: HandbookNo, cycle: u32, spans: &[Span]) -> TaxError {
+    let add = match spans.last().and_then(|it| it.cycle) {
+        Some(last) => format!("name one from 1 to {last}"),
+        None => "a handbook has one refund: leave the cycle out".to_owned(),
+    };
+    TaxError::new(
+        &codes::CYCLE_UNKNOWN,
+        format!("book {handbook} has no cycle {cycle}"),
+        add,
+    )
+}
+
+fn of_span(
+    books: &Desk<'_>,
+    inputs: &Inputs,
+    handbook: HandbookNo,
+    span: Span,
+) -> Result<Refund, TaxError> {
+    let book = books.book(handbook)?;
+    let totals = mode_totals(books, inputs, handbook, span)?;
     let sum = |of: &str| {
         let terms = totals.iter().filter(|it| it.of == of);
         let signed = |it: &ModeTotal| match it.sign {
@@ -182,11 +217,12 @@ pub fn refund(books: &Books, inputs: &Inputs, handbook: HandbookNo) -> Result<Re
     };
     let (imports, import_total) = sum("import");
     let (exports, export_total) = sum("export");
-    let written_off = book.accepted;
-    let day = written_off.unwrap_or(book.valid_until);
-    let provisional = match written_off {
-        Some(_) => "",
-        None => "; provisional, the book is not written off",
+    let written_off = span.written_off;
+    let day = written_off.unwrap_or(span.until);
+    let provisional = match (written_off, span.cycle) {
+        (Some(_), _) => "",
+        (None, None) => "; provisional, the book is not written off",
+        (None, Some(_)) => "; provisional, the cycle is not written off",
     };
     let (decimals, row) = inputs.parameters.whole(&REFUND_DECIMALS, day)?;
     let actual = (exports > Exact::zero()).then(|| {
@@ -197,7 +233,7 @@ pub fn refund(books: &Books, inputs: &Inputs, handbook: HandbookNo) -> Result<Re
         );
         Explained::by(rate, Step::new(&ACTUAL_RATE, text).row(row))
     });
-    let groups = groups::groups(books, inputs, handbook, actual.as_ref())?;
+    let groups = groups::groups(books, inputs, handbook, span, actual.as_ref())?;
     let adjust = |of: fn(&AtRate) -> Fen, what: &str| {
         actual.as_ref()?;
         let planned: Fen = groups.iter().map(|it| of(&it.planned)).sum();
@@ -212,9 +248,13 @@ pub fn refund(books: &Books, inputs: &Inputs, handbook: HandbookNo) -> Result<Re
         Some(Explained::by(difference, Step::new(&ADJUSTMENT, text)))
     };
     let producer = inputs.producer.get(&handbook);
-    let producer = producer.and_then(|it| it.iter().max_by_key(|row| row.from));
+    let said = producer.into_iter().flatten();
+    let producer = said
+        .filter(|row| row.from <= span.until)
+        .max_by_key(|row| row.from);
     let mut refund = Refund {
         handbook,
+        cycle_number: span.cycle,
         role: book.role,
         producer: producer.map(|it| it.value),
         totals,
@@ -223,11 +263,12 @@ pub fn refund(books: &Books, inputs: &Inputs, handbook: HandbookNo) -> Result<Re
         adjustment: adjust(|it| it.refund.value, "refund"),
         adjustment_non_creditable: adjust(|it| it.non_creditable.value, "not creditable"),
         actual_rate: actual,
-        cycle: [book.valid_from, book.valid_until],
+        cycle: [span.from, span.until],
         written_off,
         apply_by: written_off.map(|it| apply_by(inputs, it)).transpose()?,
         groups,
         checks: Vec::new(),
+        span,
     };
     refund.checks = checks::checks(books, inputs, &refund)?;
     Ok(refund)
@@ -238,8 +279,10 @@ pub fn refund(books: &Books, inputs: &Inputs, handbook: HandbookNo) -> Result<Re
 pub fn refund_books(books: &Books) -> Vec<HandbookNo> {
     let imported = books.papers().books.iter();
     let imported = imported.filter(|(_, it)| it.trade == Trade::ImportedMaterials);
-    let exported =
-        |number: HandbookNo| deducted(books, number).any(|it| it.movement == Movement::Exported);
+    let exported = |number: HandbookNo| {
+        let mut lists = books.papers().lists_of(number);
+        lists.any(|it| it.booked.is_some() && it.movement == Movement::Exported)
+    };
     imported
         .map(|(number, _)| *number)
         .filter(|it| exported(*it))
@@ -270,19 +313,25 @@ fn two(value: &Exact) -> String {
     }
 }
 
-/// The lists of a book that customs has deducted.
-fn deducted(books: &Books, handbook: HandbookNo) -> impl Iterator<Item = &ListPapers> {
+/// The lists of a book and of one of its cycles that customs has deducted.
+fn deducted(
+    books: &Books,
+    handbook: HandbookNo,
+    span: Span,
+) -> impl Iterator<Item = &ListPapers> + Clone {
+    let book = books.book(handbook).ok();
     let lists = books.papers().lists_of(handbook);
-    lists.filter(|it| it.booked.is_some())
+    lists.filter(move |it| it.booked.is_some() && book.is_some_and(|book| span.holds(book, it)))
 }
 
 fn mode_totals(
     books: &Desk<'_>,
     inputs: &Inputs,
     handbook: HandbookNo,
+    span: Span,
 ) -> Result<Vec<ModeTotal>, TaxError> {
     let mut sums: BTreeMap<String, (Exact, Vec<LineRef>)> = BTreeMap::new();
-    for list in deducted(books, handbook) {
+    for list in deducted(books, handbook, span) {
         let name = total_of(list);
         if !TOTALS.iter().any(|it| it.0 == name) {
             continue;

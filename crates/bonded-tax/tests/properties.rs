@@ -4,7 +4,7 @@
 use bonded_ledger::{Date, parse_date};
 use bonded_tax::{
     Books, Explained, Fen, Inputs, Period, Tariff, cases::Case, collective_due, consumption_tax,
-    duty, interest, interest_days, refund, sale_tax, vat,
+    duty, interest, interest_days, refunds, sale_tax, vat,
 };
 use chrono::{Datelike, Days};
 use num_bigint::BigInt;
@@ -218,7 +218,7 @@ proptest! {
             hundredths(refunded)
         );
         let case = Case::read(&script).unwrap_or_else(|it| panic!("{it}\n{script}"));
-        let found = refund(&case.books, &case.inputs, "C222626A0001".parse().unwrap()).unwrap();
+        let found = refunds(&case.books, &case.inputs, "C222626A0001".parse().unwrap(), None).unwrap().remove(0);
 
         let sum = |it: &[(u32, u32)]| -> (i128, i128) {
             (it.iter().map(|it| i128::from(it.0)).sum(), it.iter().map(|it| i128::from(it.1)).sum())
@@ -310,8 +310,9 @@ proptest! {
             let _ = sale_tax(&case.books, &case.inputs, list, None);
         }
         let today = day(days[4]);
-        let _ = refund(&case.books, &case.inputs, number);
-        let _ = bonded_tax::refund_rows(&case.books, &case.inputs, number);
+        for refund in refunds(&case.books, &case.inputs, number, None).unwrap_or_default() {
+            let _ = bonded_tax::refund_rows(&case.books, &case.inputs, &refund);
+        }
         let _ = bonded_tax::quote(&case.books, &case.inputs, number, today);
         let _ = bonded_tax::guarantee(&case.books, &case.inputs, number, today);
         if let Ok(due) = bonded_tax::deadlines(&case.books, &case.inputs, None, today) {

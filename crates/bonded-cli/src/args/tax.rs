@@ -94,19 +94,23 @@ pub struct TaxQuote {
 /// Compute the export refund (进料加工免抵退税): planned and actual rate, adjustment, write-off
 ///
 /// Totals by supervision mode, the rate that follows from them, what was claimed at the planned rate and
-/// what is due at the actual one, what the tax office compares. As CSV: the lines, totals and rates that
-/// are handed over.
+/// what is due at the actual one, what the tax office compares; of an account book cycle by cycle. As CSV:
+/// the lines, totals and rates that are handed over.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   bonded tax refund books.jsonl --inputs rates.json
   bonded tax refund books.jsonl --inputs rates.json --handbook C222626A0002 --format csv > refund.csv
+  bonded tax refund books.jsonl --inputs rates.json --handbook E222626A0001 --cycle 2
 
 Exit status: 0 computed, 2 a figure is missing or something could not be read.")]
 pub struct TaxRefund {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub of: TaxInputs,
+    /// Only the Nth cycle (核销周期), from 1, of an account book
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), requires = "handbook")]
+    pub cycle: Option<u32>,
     /// Below the tables, how every figure was had
     #[arg(long)]
     pub explain: bool,

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use bonded_ledger::Movement;
+use bonded_ledger::{MaterialRow, Movement};
+use rust_decimal::Decimal;
 use serde::Serialize;
 use unit_consumption::Exact;
 
 use super::{Producer, Refund, deducted, value_usd};
+use crate::dated::Row;
 use crate::desk::Desk;
 use crate::error::TaxError;
 use crate::inputs::{Claim, Inputs};
@@ -66,6 +68,7 @@ pub(super) fn checks(
             held: Held::Holds,
             text: "a processing handbook holds no list of mode 1300".to_owned(),
         },
+        stock(books, refund),
     ])
 }
 
@@ -95,7 +98,7 @@ fn producer(refund: &Refund) -> Check {
 
 fn handbook_number(books: &Desk<'_>, refund: &Refund) -> Check {
     let exports = || {
-        let lists = deducted(books, refund.handbook);
+        let lists = deducted(books, refund.handbook, refund.span);
         lists.filter(|it| it.movement == Movement::Exported)
     };
     let without = exports()
@@ -122,11 +125,44 @@ fn handbook_number(books: &Desk<'_>, refund: &Refund) -> Check {
     }
 }
 
-/// Claims of this book's exports.
+/// The formula is of what came in and what left within the span: it holds no stock at either end.
+fn stock(books: &Desk<'_>, refund: &Refund) -> Check {
+    const TITLE: &str = "nothing was in stock at the beginning and nothing remains: the formula of the rate has no place for either";
+    let told = |held, text: &str| check("stock", TITLE, held, text.to_owned());
+    let ledger = books.ledger();
+    let statement = ledger.statement_in(Some(refund.handbook), None, refund.cycle_number);
+    let Some(of) = statement.handbooks.into_iter().next() else {
+        let text = "the ledger has no balances of this cycle yet: the one before is not accepted";
+        return told(Held::NotKnown, text);
+    };
+    let named = |has: fn(&MaterialRow) -> bool| {
+        let rows = of.materials.iter().filter(|it| has(it));
+        let rows: Vec<String> = rows.map(|it| it.seq.to_string()).collect();
+        (!rows.is_empty()).then(|| format!("materials {}", rows.join(", ")))
+    };
+    let opening = named(|it| !it.opening.is_zero());
+    let remaining = named(|it| !it.remaining.is_zero());
+    let text = match (opening, remaining) {
+        (None, None) => return told(Held::Holds, "no material has an opening or remains"),
+        (Some(opening), None) => format!("{opening} have an opening"),
+        (None, Some(remaining)) => format!("{remaining} remain"),
+        (Some(opening), Some(remaining)) => {
+            format!("{opening} have an opening, {remaining} remain")
+        }
+    };
+    let text = format!("{text}; whether their value is taken in or out, the tax office has to say");
+    told(Held::NotKnown, &text)
+}
+
+/// Claims of this book's exports, of an account book those of the cycle.
 fn claims<'a>(inputs: &'a Inputs, books: &Desk<'_>, refund: &Refund) -> Vec<&'a Claim> {
     let here = |it: &&Claim| {
         let list = books.papers().list(&it.list);
-        list.is_some_and(|list| list.handbook == refund.handbook)
+        list.is_some_and(|list| {
+            let book = books.book(list.handbook);
+            let here = book.is_ok_and(|it| refund.span.holds(it, list));
+            list.handbook == refund.handbook && here
+        })
     };
     inputs.claims.iter().filter(here).collect()
 }
@@ -137,7 +173,9 @@ fn rate(inputs: &Inputs, books: &Desk<'_>, refund: &Refund) -> Check {
         _ => "not written off: the newest planned rate counts".to_owned(),
     };
     let newest = inputs.planned.get(&refund.handbook);
-    let newest = newest.and_then(|it| it.rows().last()).map(|it| it.value);
+    let of_span = |it: &&Row<Decimal>| it.from <= refund.span.until;
+    let newest = newest.and_then(|it| it.rows().iter().rfind(of_span));
+    let newest = newest.map(|it| it.value);
     let claims = claims(inputs, books, refund);
     let stale = claims.iter().filter(|it| {
         let expected = match (refund.written_off, &refund.actual_rate) {
@@ -166,7 +204,9 @@ fn rate(inputs: &Inputs, books: &Desk<'_>, refund: &Refund) -> Check {
 fn claimed(books: &Desk<'_>, inputs: &Inputs, refund: &Refund) -> Result<Check, TaxError> {
     const TITLE: &str = "no more is claimed of a declaration than was exported";
     let mut left: BTreeMap<(&str, u32), Exact> = BTreeMap::new();
-    for list in deducted(books, refund.handbook).filter(|it| it.movement == Movement::Exported) {
+    for list in
+        deducted(books, refund.handbook, refund.span).filter(|it| it.movement == Movement::Exported)
+    {
         for (line, quantity) in books.present(list) {
             left.insert((&list.number, line.line), Exact::from(quantity));
         }
@@ -188,7 +228,7 @@ fn claimed(books: &Desk<'_>, inputs: &Inputs, refund: &Refund) -> Result<Check, 
     }
     // Which export came back no list says: of each product, what stayed out.
     let mut stayed: BTreeMap<u16, Exact> = BTreeMap::new();
-    for list in deducted(books, refund.handbook) {
+    for list in deducted(books, refund.handbook, refund.span) {
         for (line, quantity) in books.present(list) {
             let Some(product) = line.product() else {
                 continue;

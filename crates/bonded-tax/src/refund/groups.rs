@@ -13,6 +13,7 @@ use crate::explained::{Explained, LineRef, RowRef, Step};
 use crate::inputs::{Inputs, Use, letters};
 use crate::money::Fen;
 use crate::rules::refund::{COMPOSITE_PRICE, NON_CREDITABLE, PLANNED_RATE, REFUND};
+use crate::span::Span;
 use crate::value::line_price;
 
 /// Exports of one planned rate, VAT and refund rate, in yuan.
@@ -27,11 +28,12 @@ pub(super) fn groups(
     books: &Desk<'_>,
     inputs: &Inputs,
     handbook: HandbookNo,
+    span: Span,
     actual: Option<&Explained<String>>,
 ) -> Result<Vec<Group>, TaxError> {
     let mut sums: BTreeMap<(Decimal, Decimal, Decimal), Sum> = BTreeMap::new();
     let mut planned_rows: BTreeMap<Decimal, RowRef> = BTreeMap::new();
-    let exports = deducted(books, handbook).filter(|it| it.movement == Movement::Exported);
+    let exports = deducted(books, handbook, span).filter(|it| it.movement == Movement::Exported);
     for list in exports {
         let day = list.declared;
         let (planned, row) = planned_rate(inputs, handbook, day)?;

@@ -1,10 +1,12 @@
 //! What the ledger must hand over to the tax office, line by line.
 
+use std::collections::BTreeMap;
+
 use bonded_ledger::{Date, HandbookNo, Movement, Total};
 use serde::Serialize;
 use unit_consumption::Exact;
 
-use super::{TOTALS, deducted, total_of, two, value_usd};
+use super::{Refund, TOTALS, deducted, total_of, two, value_usd};
 use crate::books::Books;
 use crate::desk::Desk;
 use crate::error::TaxError;
@@ -44,23 +46,33 @@ pub struct RefundRow {
     pub usd: Option<String>,
     /// In yuan, by the rate of the day.
     pub cny: Option<Fen>,
-    /// Of an export: how much of the product has come back so far, in the whole book.
+    /// Of an export: how much of the product has come back so far, in all of the handbook or the cycle.
     pub returned: Option<Total>,
 }
 
-/// The lines of a book that customs has deducted.
+/// The lines that a refund is of: all of a handbook, or of the cycle, that customs has deducted.
 ///
 /// # Errors
 /// What is missing, with what to add and where.
 pub fn refund_rows(
     books: &Books,
     inputs: &Inputs,
-    handbook: HandbookNo,
+    refund: &Refund,
 ) -> Result<Vec<RefundRow>, TaxError> {
     let books = &Desk::of(books);
-    books.book(handbook)?;
+    let handbook = refund.handbook;
+    let deducted = deducted(books, handbook, refund.span);
+    let mut back: BTreeMap<u16, Total> = BTreeMap::new();
+    for list in deducted
+        .clone()
+        .filter(|it| it.movement == Movement::ReturnedIn)
+    {
+        for (line, quantity) in books.present(list) {
+            *back.entry(line.product().unwrap_or_default()).or_default() += quantity;
+        }
+    }
     let mut rows = Vec::new();
-    for list in deducted(books, handbook) {
+    for list in deducted {
         let counts = TOTALS.iter().any(|it| it.0 == total_of(list));
         for (line, quantity) in books.present(list) {
             let usd = match counts {
@@ -83,8 +95,7 @@ pub fn refund_rows(
             };
             let returned = match (list.movement, line.product()) {
                 (Movement::Exported, Some(product)) => {
-                    let row = books.ledger().product(handbook, product);
-                    row.map(|it| it.returned_in)
+                    Some(back.get(&product).copied().unwrap_or_default())
                 }
                 _ => None,
             };

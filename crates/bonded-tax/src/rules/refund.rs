@@ -27,7 +27,7 @@ rules! {
         re_export!();
     ACTUAL_RATE = "refund_actual_rate",
         "the actual rate: imports ÷ exports",
-        "实际分配率 = import total ÷ export total, rounded to 6 decimals. Before customs has written the book off it is provisional and settles nothing.",
+        "实际分配率 = import total ÷ export total, rounded to 6 decimals; none where the export total is 0 or below. Of an account book each cycle has its own: lists belong to the cycle that they settle, else to the one that holds their day. Before customs has written the book, or the cycle, off it is provisional and settles nothing. What is in stock at the beginning or at the end has no place in the formula: a check says where there is some.",
         [law::REFUND_RATE],
         re_export!();
     PLANNED_RATE = "refund_planned_rate",
@@ -57,7 +57,7 @@ rules! {
         re_export!();
     WRITE_OFF = "refund_write_off",
         "the yearly write-off is applied for by 20 April",
-        "For books that customs wrote off in a year, by 20 April of the next; until then the enterprise's other refunds are held.",
+        "For books, and cycles of account books, that customs wrote off in a year, by 20 April of the next; until then the enterprise's other refunds are held.",
         [law::REFUND_WRITE_OFF],
         re_export!();
 }

@@ -1,6 +1,8 @@
 //! `bonded tax refund`: planned and actual rate, and what changes.
 
-use bonded_tax::{AtRate, Fen, Held, Refund, RefundRow, refund_books, refund_rows};
+use bonded_tax::{
+    AtRate, Fen, Held, ModeTotal, Refund, RefundRow, TaxError, refund_books, refund_rows,
+};
 use serde::Serialize;
 
 use super::{explained, inputs};
@@ -30,12 +32,15 @@ pub(crate) fn refund(args: &TaxRefund, console: &mut Console<'_>) -> Result<Outc
         None => refund_books(&books),
     };
     let each = numbers.into_iter().map(|it| {
-        let refund = bonded_tax::refund(&books, &inputs, it)?;
-        let rows = refund_rows(&books, &inputs, it)?;
-        Ok(Refunded { refund, rows })
+        let refunds = bonded_tax::refunds(&books, &inputs, it, args.cycle)?.into_iter();
+        let handed_over = refunds.map(|refund| {
+            let rows = refund_rows(&books, &inputs, &refund)?;
+            Ok(Refunded { refund, rows })
+        });
+        handed_over.collect::<Result<Vec<_>, TaxError>>()
     });
     let refunds = Refunds {
-        refunds: inputs::all(each, console)?,
+        refunds: inputs::all(each, console)?.into_iter().flatten().collect(),
     };
     match args.format {
         RowsFormat::Json => {
@@ -73,10 +78,14 @@ fn one(refund: &Refund, explain: bool, console: &mut Console<'_>) -> Result<(), 
         }
         _ => "not written off: the actual rate is provisional".to_owned(),
     };
-    writeln!(console.out, "{title} · {stands}")?;
+    let [from, until] = refund.cycle;
+    let cycle = refund.cycle_number.map_or_else(String::new, |number| {
+        format!(" · cycle {number} (核销周期) from {from} to {until}\n ")
+    });
+    writeln!(console.out, "{title}{cycle} · {stands}")?;
     totals(refund).write(console.out, paint)?;
     let rate = refund.actual_rate.as_ref();
-    let rate = rate.map_or("none, as nothing was exported", |it| it.value.as_str());
+    let rate = rate.map_or_else(|| none(refund), |it| it.value.as_str());
     writeln!(
         console.out,
         "  imports {} ÷ exports {} = actual rate (实际分配率) {rate}",
@@ -138,6 +147,17 @@ fn one(refund: &Refund, explain: bool, console: &mut Console<'_>) -> Result<(), 
     Ok(())
 }
 
+/// Why there is no rate.
+fn none(refund: &Refund) -> &'static str {
+    let total = refund.export_total.value.as_str();
+    let nothing = |it: &ModeTotal| it.of != "export" || it.usd.value == "0.00";
+    match (total.starts_with('-'), refund.totals.iter().all(nothing)) {
+        (true, _) => "none, as more came back than was exported",
+        (false, true) => "none, as nothing was exported",
+        (false, false) => "none, as all that was exported came back",
+    }
+}
+
 fn totals(refund: &Refund) -> Table {
     let mut table = Table::new(&[
         Column::new("total", "合计", Align::Code),
@@ -176,7 +196,7 @@ fn checks(refund: &Refund, console: &mut Console<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 19] = [
     "record",
     "handbook",
     "name",
@@ -195,6 +215,7 @@ const COLUMNS: [&str; 18] = [
     "cny",
     "returned",
     "value",
+    "cycle",
 ];
 
 /// `line`: a line of a declaration; `total`: one of the totals; `rate`: a rate, a day, an amount.
@@ -203,6 +224,8 @@ fn csv(refunds: &Refunds, console: &mut Console<'_>) -> Result<(), Error> {
     csv.record(COLUMNS)?;
     let none = String::new;
     for Refunded { refund, rows } in &refunds.refunds {
+        let cycle = refund.cycle_number.map(|it| it.to_string());
+        let cycle = cycle.unwrap_or_default();
         for it in rows {
             csv.record([
                 "line".to_owned(),
@@ -223,6 +246,7 @@ fn csv(refunds: &Refunds, console: &mut Console<'_>) -> Result<(), Error> {
                 it.cny.map(|it| it.to_string()).unwrap_or_default(),
                 it.returned.map(|it| it.to_string()).unwrap_or_default(),
                 none(),
+                cycle.clone(),
             ])?;
         }
         for it in &refund.totals {
@@ -233,7 +257,8 @@ fn csv(refunds: &Refunds, console: &mut Console<'_>) -> Result<(), Error> {
             ];
             row.resize_with(14, none);
             row.push(it.usd.value.clone());
-            row.resize_with(COLUMNS.len(), none);
+            row.resize_with(COLUMNS.len() - 1, none);
+            row.push(cycle.clone());
             csv.record(row)?;
         }
         let mut values = vec![
@@ -274,8 +299,9 @@ fn csv(refunds: &Refunds, console: &mut Console<'_>) -> Result<(), Error> {
                 refund.handbook.to_string(),
                 name.to_owned(),
             ];
-            row.resize_with(COLUMNS.len() - 1, none);
+            row.resize_with(COLUMNS.len() - 2, none);
             row.push(value);
+            row.push(cycle.clone());
             csv.record(row)?;
         }
     }
