@@ -11,6 +11,7 @@ use unit_consumption::declaration::Declaration;
 
 use crate::books::Books;
 use crate::error::TaxError;
+use crate::licence::Imports;
 use crate::papers::Within;
 use crate::value::UnitPrice;
 
@@ -19,8 +20,8 @@ pub(crate) struct Desk<'b> {
     books: &'b Books,
     declarations: Memo<HandbookNo, Rc<Declaration>>,
     prices: Memo<(HandbookNo, u16, Date, Within), UnitPrice>,
-    /// Surplus sold, and all imports, in yuan.
-    values: Memo<(HandbookNo, Date), (Exact, Exact)>,
+    /// Surplus sold, and all imports, in yuan: of the cycle that begins on the first day, until the second.
+    values: Memo<(HandbookNo, Date, Date), (Exact, Imports)>,
 }
 
 type Memo<K, V> = RefCell<BTreeMap<K, Result<V, TaxError>>>;
@@ -71,9 +72,9 @@ impl<'b> Desk<'b> {
 
     pub(crate) fn values(
         &self,
-        of: (HandbookNo, Date),
-        compute: impl FnOnce() -> Result<(Exact, Exact), TaxError>,
-    ) -> Result<(Exact, Exact), TaxError> {
+        of: (HandbookNo, Date, Date),
+        compute: impl FnOnce() -> Result<(Exact, Imports), TaxError>,
+    ) -> Result<(Exact, Imports), TaxError> {
         once(&self.values, of, compute)
     }
 }

@@ -25,6 +25,7 @@ laws! {
     FOLDED = (DECREE_111, "(products and defectives are folded to materials; scrap and by-products are taxed as they stand)", Secondary, None);
     DISASTER = (DECREE_111, "(受灾保税货物: assessed value, rate of the material)", Read, None);
     LICENCE = (DECREE_111, "(surplus of at most 3 % and CNY 10,000: no licence)", Secondary, None);
+    LICENCE_CYCLE = ("bonded tax rules", "(account books: the sums of a cycle, as the article speaks of a contract; openings count as imports)", Unverified, None);
     VALUE = (DECREE_211, "(original import price; else weighted average of the same item, name and code within validity or cycle)", Secondary, Some("2014-02-01"));
     VALUE_SUPPLIED = (DECREE_211, "(来料: same or similar bonded goods at about the same time)", Secondary, Some("2014-02-01"));
     VALUE_CARRIED = (DECREE_211, "(carried in: the carry-over price 结转价格)", Secondary, Some("2014-02-01"));

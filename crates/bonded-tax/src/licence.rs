@@ -1,8 +1,9 @@
 //! Whether surplus that is sold at home needs an import licence (许可证件).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use bonded_ledger::{Date, HandbookNo, Movement};
+use bonded_ledger::{Date, HandbookNo, Movement, Total};
+use rust_decimal::Decimal;
 use serde::Serialize;
 use unit_consumption::Exact;
 
@@ -12,10 +13,11 @@ use crate::error::TaxError;
 use crate::explained::{Explained, Step};
 use crate::inputs::{Inputs, Kind, Use};
 use crate::money::Fen;
-use crate::papers::Within;
+use crate::papers::ListPapers;
 use crate::parameters::{LICENCE_AMOUNT, LICENCE_SHARE};
 use crate::rules::sale::LICENCE;
-use crate::value::{line_price, of_lot, unit_price};
+use crate::span::Span;
+use crate::value::{line_price, of_lot, opening_price, unit_price};
 
 /// Whether a licence is needed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -40,14 +42,30 @@ impl Licence {
     }
 }
 
-/// `more`: the value of what is about to be sold and is on no list yet.
+/// Goods of a book that are sold on a day, and whose neighbours in the same cycle count with them.
+#[derive(Clone, Copy)]
+pub(crate) struct Selling<'a> {
+    pub(crate) handbook: HandbookNo,
+    pub(crate) span: Span,
+    /// The day of the formalities.
+    pub(crate) day: Date,
+    pub(crate) goods: Goods<'a>,
+}
+
+/// What is sold.
+#[derive(Clone, Copy)]
+pub(crate) enum Goods<'a> {
+    /// By a list.
+    List(&'a ListPapers),
+    /// By none yet: what it is worth in yuan.
+    Worth(&'a Exact),
+}
+
 pub(crate) fn licence(
     books: &Desk<'_>,
     inputs: &Inputs,
-    handbook: HandbookNo,
+    of: Selling<'_>,
     kind: Kind,
-    day: Date,
-    more: Option<Fen>,
 ) -> Explained<Licence> {
     let told = |need, text: &str| Explained::by(need, Step::new(&LICENCE, text));
     match kind {
@@ -57,11 +75,10 @@ pub(crate) fn licence(
             Licence::IfControlled,
             "a by-product that is under licence needs one",
         ),
-        Kind::Surplus | Kind::Product | Kind::Defective => {
-            by_value(books, inputs, handbook, day, more).unwrap_or_else(|missing| {
+        Kind::Surplus | Kind::Product | Kind::Defective => by_value(books, inputs, of)
+            .unwrap_or_else(|missing| {
                 told(Licence::Unknown, &format!("cannot be told: {missing}"))
-            })
-        }
+            }),
     }
 }
 
@@ -69,20 +86,18 @@ pub(crate) fn licence(
 pub(crate) fn licences(
     books: &Desk<'_>,
     inputs: &Inputs,
-    handbook: HandbookNo,
+    of: Selling<'_>,
     kinds: &BTreeSet<Kind>,
-    day: Date,
 ) -> Explained<Licence> {
     let strictness = |it: Licence| match it {
         Licence::Exempt => 0,
         Licence::Unknown => 1,
         Licence::IfControlled => 2,
     };
-    let of = |kind: &Kind| licence(books, inputs, handbook, *kind, day, None);
-    let mut all = kinds.iter().map(of);
+    let mut all = kinds.iter().map(|it| licence(books, inputs, of, *it));
     let first = all
         .next()
-        .unwrap_or_else(|| licence(books, inputs, handbook, Kind::Surplus, day, None));
+        .unwrap_or_else(|| licence(books, inputs, of, Kind::Surplus));
     all.fold(first, |mut strictest, next| {
         if strictness(next.value) > strictness(strictest.value) {
             strictest.value = next.value;
@@ -99,109 +114,178 @@ pub(crate) fn licences(
 fn by_value(
     books: &Desk<'_>,
     inputs: &Inputs,
-    handbook: HandbookNo,
-    day: Date,
-    more: Option<Fen>,
+    of: Selling<'_>,
 ) -> Result<Explained<Licence>, TaxError> {
-    let (sold, imports) = books.values((handbook, day), || {
-        let sold = sold(books, inputs, handbook, day)?;
-        Ok((sold, imports(books, inputs, handbook, day)?))
+    let (before, imports) = books.values((of.handbook, of.span.from, of.day), || {
+        Ok((sold(books, inputs, of)?, imports(books, inputs, of)?))
     })?;
-    let sold = sold + more.unwrap_or_default().yuan();
-    let (share, share_row) = inputs.parameters.on(&LICENCE_SHARE, day)?;
-    let (amount, amount_row) = inputs.parameters.on(&LICENCE_AMOUNT, day)?;
-    // Both ends included; an amount of money is one to the fen.
-    let within_share = &sold * &Exact::whole(100) <= &imports * &share;
-    let within_amount = Fen::round(&sold).yuan() <= amount;
-    let percent = sold.percent_of(&imports);
-    let percent = percent.map_or("-".to_owned(), |it| it.rounded_text(4));
-    let need = match within_share && within_amount {
-        true => Licence::Exempt,
-        false => Licence::IfControlled,
+    let sold = match of.goods {
+        Goods::Worth(value) => before + value.clone(),
+        // Its own day need not be the one that is asked for.
+        Goods::List(list) => {
+            let own = own_day(inputs, list)?;
+            let counted = match own <= of.day {
+                true => worth(books, inputs, list, own)?,
+                false => Exact::zero(),
+            };
+            before - counted + worth(books, inputs, list, of.day)?
+        }
     };
-    let (sold, imports) = (Fen::round(&sold), Fen::round(&imports));
+    let (share, share_row) = inputs.parameters.on(&LICENCE_SHARE, of.day)?;
+    let (amount, amount_row) = inputs.parameters.on(&LICENCE_AMOUNT, of.day)?;
+    // Both ends included; an amount of money is one to the fen.
+    let within_share = &sold * &Exact::whole(100) <= &imports.known * &share;
+    let within_amount = Fen::round(&sold).yuan() <= amount;
+    let need = match (within_share, within_amount, imports.missing) {
+        (true, true, _) => Licence::Exempt,
+        // With the opening the share is smaller: who knows whether small enough.
+        (false, true, Some(missing)) => return Err(missing),
+        _ => Licence::IfControlled,
+    };
+    let percent = told_share(&sold, &imports.known, &share, within_share);
+    let (sold, imports) = (Fen::round(&sold), Fen::round(&imports.known));
+    let within = match of.span.cycle {
+        Some(cycle) => format!(" in cycle {cycle}"),
+        None => String::new(),
+    };
     let text = format!(
-        "surplus sold {sold} is {percent} % of {imports} imported; without a licence up to {} % and CNY {}",
+        "surplus sold{within} {sold} is {percent} % of {imports} imported; without a licence up to {} % and CNY {}",
         share_row.value, amount_row.value
     );
     let step = Step::new(&LICENCE, text);
     Ok(Explained::by(need, step.row(share_row).row(amount_row)))
 }
 
-/// The value of surplus materials, products and defectives sold until a day, in yuan.
-fn sold(
-    books: &Desk<'_>,
-    inputs: &Inputs,
-    handbook: HandbookNo,
-    day: Date,
-) -> Result<Exact, TaxError> {
-    let declaration = books.declaration(handbook)?;
-    let mut value = Exact::zero();
-    let mut prices: BTreeMap<(u16, Within), Exact> = BTreeMap::new();
-    let mut price = |material, within| -> Result<Exact, TaxError> {
-        if let Some(known) = prices.get(&(material, within)) {
-            return Ok(known.clone());
-        }
-        let price = unit_price(books, inputs, handbook, material, day, within)?;
-        let (yuan, _) = price.in_yuan(inputs, day)?;
-        prices.insert((material, within), yuan.clone());
-        Ok(yuan)
+/// A share as text that does not contradict what was compared: 3.00001 is no 3.
+fn told_share(sold: &Exact, imports: &Exact, most: &Exact, within: bool) -> String {
+    let Some(percent) = sold.percent_of(imports) else {
+        return "-".to_owned();
     };
-    let lists = books.papers().lists_of(handbook);
-    for list in lists.filter(|it| it.declared <= day) {
-        if !matches!(
-            list.movement,
-            Movement::DomesticSale | Movement::ProductSale
-        ) {
+    let rounded = percent.rounded_text(4);
+    let reads = rounded.parse::<Decimal>().map(Exact::from);
+    match (reads.is_ok_and(|it| it <= *most), within) {
+        (true, false) => format!("just above {}", most.rounded_text(9)),
+        (false, true) => format!("just below {}", most.rounded_text(9)),
+        _ => rounded,
+    }
+}
+
+fn is_surplus(list: &ListPapers) -> bool {
+    use Movement::{DomesticSale, ProductSale};
+    matches!(list.movement, DomesticSale | ProductSale)
+}
+
+/// The day of a sale's formalities, by the file or by its list.
+fn own_day(inputs: &Inputs, list: &ListPapers) -> Result<Date, TaxError> {
+    Ok(inputs.sale(&list.number, None).on.unwrap_or(list.declared))
+}
+
+/// The value of surplus materials, products and defectives of the cycle that were sold until a day, each
+/// list at its own day: what is sold later changes nothing of it.
+fn sold(books: &Desk<'_>, inputs: &Inputs, of: Selling<'_>) -> Result<Exact, TaxError> {
+    let book = books.book(of.handbook)?;
+    let mut value = Exact::zero();
+    for list in books.papers().lists_of(of.handbook) {
+        if !is_surplus(list) || !of.span.holds(book, list) {
             continue;
         }
-        let within = list.within(day);
-        for (line, quantity) in books.present(list) {
-            let facts = inputs.sale(&list.number, Some(line.line));
-            if matches!(facts.kind, Some(Kind::Disaster | Kind::Lost)) {
-                continue;
-            }
-            if let (Some(material), Some((lot, at))) = (line.material(), &facts.lot) {
-                let price = of_lot(books, inputs, handbook, material, (lot, *at))?;
-                value = value + price.in_yuan(inputs, day)?.0 * Exact::from(quantity);
-                continue;
-            }
-            if let Some(material) = line.material() {
-                value = value + price(material, within)? * Exact::from(quantity);
-            }
-            if let Some(product) = line.product() {
-                for (material, consumption) in folded(&declaration, product, &line.version)? {
-                    if !consumption.bonded_gross().is_zero() {
-                        value = value + price(material, within)? * taken(quantity, consumption);
-                    }
-                }
-            }
+        let own = own_day(inputs, list)?;
+        if own <= of.day {
+            value = value + worth(books, inputs, list, own)?;
         }
     }
     Ok(value)
 }
 
-/// The value of all materials that came in until a day (实际进口料件总额), in yuan at its rates.
-fn imports(
+/// What a list sells, in yuan, by the averages and the exchange rates of a day.
+fn worth(
     books: &Desk<'_>,
     inputs: &Inputs,
-    handbook: HandbookNo,
+    list: &ListPapers,
     day: Date,
 ) -> Result<Exact, TaxError> {
+    let handbook = list.handbook;
+    let within = list.within(day);
+    let yuan = |material| -> Result<Exact, TaxError> {
+        let price = unit_price(books, inputs, handbook, material, day, within)?;
+        Ok(price.in_yuan(inputs, day)?.0)
+    };
     let mut value = Exact::zero();
-    let lists = books.papers().lists_of(handbook);
+    if !is_surplus(list) {
+        return Ok(value);
+    }
+    for (line, quantity) in books.present(list) {
+        let facts = inputs.sale(&list.number, Some(line.line));
+        if matches!(facts.kind, Some(Kind::Disaster | Kind::Lost)) {
+            continue;
+        }
+        match (line.material(), line.product(), &facts.lot) {
+            (Some(material), _, Some((lot, at))) => {
+                let price = of_lot(books, inputs, handbook, material, (lot, *at))?;
+                value = value + price.in_yuan(inputs, day)?.0 * Exact::from(quantity);
+            }
+            (Some(material), _, None) => value = value + yuan(material)? * Exact::from(quantity),
+            (_, Some(product), _) => {
+                let declaration = books.declaration(handbook)?;
+                for (material, consumption) in folded(&declaration, product, &line.version)? {
+                    if !consumption.bonded_gross().is_zero() {
+                        value = value + yuan(material)? * taken(quantity, consumption);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(value)
+}
+
+/// What came in.
+#[derive(Clone)]
+pub(crate) struct Imports {
+    known: Exact,
+    /// The row that says what the book opened with cost, where there is none.
+    missing: Option<TaxError>,
+}
+
+/// The value of all materials that came in in the cycle until a day (实际进口料件总额), and of what the book
+/// opened with, in yuan at the rates of that day.
+fn imports(books: &Desk<'_>, inputs: &Inputs, of: Selling<'_>) -> Result<Imports, TaxError> {
+    let book = books.book(of.handbook)?;
+    let mut imports = Imports {
+        known: Exact::zero(),
+        missing: None,
+    };
+    let mut add = |(price, currency): (Exact, String), quantity| -> Result<(), TaxError> {
+        let (rate, _) = inputs.exchange(&currency, Use::Customs, of.day)?;
+        imports.known = imports.known.clone() + price * rate * Exact::from(quantity);
+        Ok(())
+    };
+    let lists = books.papers().lists_of(of.handbook);
     let received = lists.filter(|it| {
         matches!(
             it.movement,
             Movement::Imported | Movement::CarriedIn | Movement::LeftoverIn
-        ) && it.declared <= day
+        ) && it.declared <= of.day
+            && of.span.holds(book, it)
     });
     for list in received {
         for (line, quantity) in books.present(list) {
-            let ((price, currency), _) = line_price(list, line, inputs)?;
-            let (rate, _) = inputs.exchange(&currency, Use::Customs, day)?;
-            value = value + price * rate * Exact::from(quantity);
+            add(line_price(list, line, inputs)?.0, quantity)?;
         }
     }
-    Ok(value)
+    let mut missing = None;
+    if of.span.from == book.valid_from {
+        for (&material, (_, opening)) in &book.materials {
+            let opening = opening.total();
+            if opening <= Total::ZERO {
+                continue;
+            }
+            match opening_price(inputs, of.handbook, material, of.day) {
+                Ok((paid, _)) => add(paid, opening)?,
+                Err(error) => missing = missing.or(Some(error)),
+            }
+        }
+    }
+    imports.missing = missing;
+    Ok(imports)
 }

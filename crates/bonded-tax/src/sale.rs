@@ -2,6 +2,7 @@
 
 use bonded_ledger::{Date, HandbookNo, HsCode, Mode, Movement, Total, Trade, Unit};
 use serde::Serialize;
+use unit_consumption::Exact;
 
 use self::goods::{Taxable, goods_tax, material_tax, taxables};
 use crate::books::Books;
@@ -11,11 +12,12 @@ use crate::explained::{Explained, Step};
 use crate::inputs::{Inputs, Kind, SaleFacts};
 use crate::interest::{interest, interest_begins};
 use crate::levy::Levies;
-use crate::licence::{Licence, licence, licences};
+use crate::licence::{self, Licence, Selling, licence, licences};
 use crate::money::Fen;
 use crate::rules::interest::{DEFERRED_INTEREST, SCRAP_BEARS_NONE};
 use crate::rules::sale::{RATE_OF_THE_DAY, SALE_MODE, SALE_TOTAL, TAXABLE_QUANTITY};
 use crate::selective::{self, Selective, selective};
+use crate::value::unit_price;
 
 mod goods; // What is sold, and what it is worth.
 
@@ -157,6 +159,12 @@ fn one_sale(
         true => entry_interest(books, inputs, papers.handbook, &goods, day, letter)?,
         false => selective::entry_interest(books, inputs, papers, &lines, day, letter)?,
     };
+    let selling = Selling {
+        handbook: papers.handbook,
+        span: books.span_of(papers)?,
+        day,
+        goods: licence::Goods::List(papers),
+    };
     let text = match known.on.or(on) {
         Some(day) => format!("the formalities are on {day}"),
         None => format!("the list was declared on {day}"),
@@ -167,7 +175,7 @@ fn one_sale(
         mode,
         on: Explained::by(day, Step::new(&RATE_OF_THE_DAY, text)),
         letter,
-        licence: licences(books, inputs, papers.handbook, &kinds, day),
+        licence: licences(books, inputs, selling, &kinds),
         total: total(&goods, &lines, &interest),
         goods,
         selective: lines,
@@ -213,14 +221,15 @@ pub(crate) fn surplus(
     // Every code of the table is one.
     let mode: Mode = code.parse().map_err(|_| bug("a supervision mode"))?;
     let text = format!("{} is declared under {mode}", Kind::Surplus.chinese());
-    let licence = licence(
-        books,
-        inputs,
+    let price = unit_price(books, inputs, handbook, material, day, day.into())?;
+    let worth = price.in_yuan(inputs, day)?.0 * Exact::from(quantity);
+    let selling = Selling {
         handbook,
-        Kind::Surplus,
+        span: books.span_on(handbook, day)?,
         day,
-        Some(goods[0].value.value),
-    );
+        goods: licence::Goods::Worth(&worth),
+    };
+    let licence = licence(books, inputs, selling, Kind::Surplus);
     Ok(SaleTax {
         list: None,
         handbook,

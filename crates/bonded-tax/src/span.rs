@@ -32,36 +32,49 @@ impl Books {
     /// the current one. Of a handbook one span, its validity.
     pub(crate) fn spans(&self, handbook: HandbookNo) -> Result<Vec<Span>, TaxError> {
         let book = self.book(handbook)?;
-        let number = |at: usize| {
-            let cycle = handbook.is_account_book().then(|| u32::try_from(at + 1));
-            cycle.and_then(Result::ok)
-        };
-        let mut spans = Vec::new();
-        let mut from = book.valid_from;
-        for (at, until) in book.ends().enumerate() {
-            spans.push(Span {
-                at,
-                cycle: number(at),
-                from,
-                until,
-                written_off: book.written_off.get(at).copied(),
-            });
-            from = until.succ_opt().unwrap_or(until);
-        }
+        let ended = 0..book.ends().count();
+        let ended = ended.map(|at| self.span_at(handbook, at));
+        let mut spans = ended.collect::<Result<Vec<_>, _>>()?;
         // Customs decides on a reported cycle before the next one begins; lists may be dated in it already.
-        let at = spans.len();
-        let current = Span {
-            at,
-            cycle: number(at),
-            from,
-            until: self.last_day(handbook, book, from),
-            written_off: book.accepted,
-        };
+        let current = self.span_at(handbook, spans.len())?;
         let mut lists = self.papers().lists_of(handbook);
-        if at == book.cycle_ends.len() || lists.any(|it| current.holds(book, it)) {
+        if current.at == book.cycle_ends.len() || lists.any(|it| current.holds(book, it)) {
             spans.push(current);
         }
         Ok(spans)
+    }
+
+    /// The cycle that a list belongs to.
+    pub(crate) fn span_of(&self, list: &ListPapers) -> Result<Span, TaxError> {
+        let at = self.book(list.handbook)?.cycle_of(list);
+        self.span_at(list.handbook, at)
+    }
+
+    /// The cycle that holds a day.
+    pub(crate) fn span_on(&self, handbook: HandbookNo, day: Date) -> Result<Span, TaxError> {
+        let at = self.book(handbook)?.ends().filter(|it| *it < day).count();
+        self.span_at(handbook, at)
+    }
+
+    fn span_at(&self, handbook: HandbookNo, at: usize) -> Result<Span, TaxError> {
+        let book = self.book(handbook)?;
+        let mut ends = book.ends().skip(at.saturating_sub(1));
+        let before = ends.next().filter(|_| at > 0);
+        let from = before.map_or(book.valid_from, |it| it.succ_opt().unwrap_or(it));
+        let ended = book.ends().nth(at);
+        Ok(Span {
+            at,
+            cycle: handbook
+                .is_account_book()
+                .then(|| u32::try_from(at + 1))
+                .and_then(Result::ok),
+            from,
+            until: ended.unwrap_or_else(|| self.last_day(handbook, book, from)),
+            written_off: match ended {
+                Some(_) => book.written_off.get(at).copied(),
+                None => book.accepted,
+            },
+        })
     }
 
     /// The last day of the cycle that begins on a day and is not reported; of a handbook, of its validity.

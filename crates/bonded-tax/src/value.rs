@@ -22,7 +22,7 @@ pub(crate) struct UnitPrice {
 }
 
 /// A price and its currency.
-type Paid = (Exact, String);
+pub(crate) type Paid = (Exact, String);
 
 impl UnitPrice {
     fn of(price: Exact, currency: String, step: Step) -> UnitPrice {
@@ -262,14 +262,7 @@ fn average(
         sum.bought |= list.movement != Movement::CarriedIn;
     }
     if opening.total() > Total::ZERO && from == book.valid_from {
-        let (paid, row) = price_row(inputs, handbook, material, day).ok_or_else(|| {
-            missing(
-                handbook,
-                material,
-                day,
-                "what the opening was imported for is not in the journal",
-            )
-        })?;
+        let (paid, row) = opening_price(inputs, handbook, material, day)?;
         sum.add(opening.total(), paid.0, paid.1);
         sum.rows.push(row);
         sum.bought = true;
@@ -360,6 +353,19 @@ fn counted(lots: usize) -> String {
         1 => "1 lot".to_owned(),
         _ => format!("{lots} lots"),
     }
+}
+
+/// What a material cost with which the book opened.
+pub(crate) fn opening_price(
+    inputs: &Inputs,
+    handbook: HandbookNo,
+    material: u16,
+    day: Date,
+) -> Result<(Paid, RowRef), TaxError> {
+    price_row(inputs, handbook, material, day).ok_or_else(|| {
+        let why = "what the opening was imported for is not in the journal";
+        missing(handbook, material, day, why)
+    })
 }
 
 fn price_row(

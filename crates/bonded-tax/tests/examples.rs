@@ -816,3 +816,149 @@ fn a_handbook_has_one_refund() {
     let asked = refunds(&books, &inputs, number("C222626A0002"), Some(1)).unwrap_err();
     assert_eq!(asked.code(), "cycle_unknown");
 }
+
+/// What a sale's licence says, and why.
+fn licence_of(case: &Case, list: &str) -> (Licence, String) {
+    let tax = sale_tax(&case.books, &case.inputs, list, None).unwrap();
+    (tax.licence.value, tax.licence.because[0].text.clone())
+}
+
+fn compounds(moves: &str, file: &str) -> Case {
+    let script = format!(
+        "{moves}
+         {{{file}\"exchange_rates\":[{{\"currency\":\"USD\",\"from\":\"2026-01-01\",\"cny\":\"7\",\"source\":\"s\"}},
+                               {{\"currency\":\"USD\",\"from\":\"2026-07-01\",\"cny\":\"8\",\"source\":\"s\"}}],
+           \"tariff\":[{{\"hs\":\"39\",\"from\":\"2026-01-01\",\"duty\":\"6.5\",\"vat\":\"13\",\"source\":\"s\"}}]}}"
+    );
+    Case::read(&script).unwrap_or_else(|it| panic!("{script}: {it}"))
+}
+
+/// The sums of an account book are those of a cycle: what was sold and what came in before count in
+/// their own.
+#[test]
+fn the_licence_sums_are_of_the_cycle() {
+    let case = compounds(
+        "book E222626A0001 2026-01-01..2026-12-31
+         M1 3907300090 compound
+         2026-01-10 in I1 0615 M1:10000=100000CNY
+         2026-03-02 sell S1 M1:300
+         count E222626A0001 2026-03-31 M1:9650
+         2026-04-02 in I2 0615 M1:1000=10000CNY
+         2026-04-02 sell S0 M1:50 settles=2026-03-31
+         cycle E222626A0001 2026-03-31 2026-04-07
+         accept E222626A0001 2026-04-10
+         2026-05-02 sell S2 M1:30",
+        "",
+    );
+    let (need, text) = licence_of(&case, "S1");
+    assert_eq!(need, Licence::Exempt, "3,000 of 100,000: {text}");
+    let (need, text) = licence_of(&case, "S0");
+    assert_eq!(need, Licence::IfControlled, "{text}");
+    assert!(
+        text.starts_with("surplus sold in cycle 1 3500.00 is 3.5 % of 100000.00"),
+        "{text}"
+    );
+    let (need, text) = licence_of(&case, "S2");
+    assert_eq!(need, Licence::Exempt, "{text}");
+    assert!(
+        text.starts_with("surplus sold in cycle 2 300.00 is 3 % of 10000.00"),
+        "{text}"
+    );
+}
+
+/// Each sale counts as it was worth on its own day: a later import or rate changes nothing of it.
+#[test]
+fn an_earlier_sale_keeps_its_value() {
+    let first = "book C222626A0001 2026-01-05..2026-12-31
+         M1 3907300090 compound
+         2026-02-02 in L1 0615 M1:1000=10000USD
+         2026-06-01 sell S1 M1:20";
+    let later = "2026-07-01 in L2 0615 M1:1000=30000USD
+         2026-07-02 sell S2 M1:1";
+    let alone = licence_of(&compounds(first, ""), "S1");
+    let case = compounds(&format!("{first}\n{later}"), "");
+    assert_eq!(licence_of(&case, "S1"), alone);
+    assert_eq!(
+        alone.1,
+        "surplus sold 1400.00 is 2 % of 70000.00 imported; without a licence up to 3 % and CNY 10000"
+    );
+    // 20 × 10 × 7, and 1 × 20 × 8 on the later day; imports by its rate.
+    let (_, text) = licence_of(&case, "S2");
+    assert!(
+        text.starts_with("surplus sold 1560.00 is 0.4875 % of 320000.00"),
+        "{text}"
+    );
+    // Asked for another day, the list itself is worth what it is worth then.
+    let on = sale_tax(&case.books, &case.inputs, "S1", Some(day("2026-07-02"))).unwrap();
+    let text = &on.licence.because[0].text;
+    assert!(text.starts_with("surplus sold 3360.00 is 1.05 %"), "{text}");
+}
+
+/// A lot that is known counts at its own price, in the cycle of the list.
+#[test]
+fn a_known_lot_counts_at_its_price() {
+    let moves = "book C222626A0001 2026-01-05..2026-12-31
+         M1 3907300090 compound
+         2026-02-02 in L1 0615 M1:1000=10000CNY
+         2026-02-03 in L2 0615 M1:1000=90000CNY
+         2026-06-01 sell S1 M1:100";
+    let (need, text) = licence_of(&compounds(moves, ""), "S1");
+    assert_eq!(need, Licence::IfControlled, "{text}");
+    let lot = r#""sales":[{"list":"S1","line":1,"lot":{"list":"L1","line":1}}],"#;
+    let (need, text) = licence_of(&compounds(moves, lot), "S1");
+    assert_eq!(need, Licence::Exempt, "{text}");
+    assert!(
+        text.starts_with("surplus sold 1000.00 is 1 % of 100000.00"),
+        "{text}"
+    );
+}
+
+/// What the book opened with was imported, too: with a price it counts in the base, and without one
+/// nobody can say that the share is too large.
+#[test]
+fn an_opening_counts_in_the_base() {
+    let moves = "book C222626A0001 2026-01-05..2026-12-31
+         M1 3907300090 compound
+         M2 3907300090 resin opening=1000
+         2026-02-02 in L1 0615 M1:2000=20000CNY
+         2026-06-01 sell S1 M1:75
+         2026-06-02 sell S2 M1:1000";
+    let price = r#""prices":[{"handbook":"C222626A0001","material":2,"from":"2026-01-05","price":"10","currency":"CNY","source":"s"}],"#;
+    let (need, text) = licence_of(&compounds(moves, price), "S1");
+    assert_eq!(need, Licence::Exempt, "{text}");
+    assert!(
+        text.starts_with("surplus sold 750.00 is 2.5 % of 30000.00"),
+        "{text}"
+    );
+    let (need, text) = licence_of(&compounds(moves, ""), "S1");
+    assert_eq!(need, Licence::Unknown, "{text}");
+    assert!(
+        text.contains(r#"add {"handbook":"C222626A0001","material":2,"#),
+        "{text}"
+    );
+    // More than CNY 10,000 is too much whatever came in.
+    assert_eq!(
+        licence_of(&compounds(moves, ""), "S2").0,
+        Licence::IfControlled
+    );
+}
+
+/// The share that is printed does not contradict what was compared.
+#[test]
+fn a_hair_more_than_the_share_reads_so() {
+    for (sold, says) in [
+        ("30", "is 3 % of"),
+        ("30.00001", "is just above 3 % of"),
+        ("30.001", "is 3.0001 % of"),
+        ("29.99999", "is 3 % of"),
+    ] {
+        let moves = format!(
+            "book C222626A0001 2026-01-05..2026-12-31
+             M1 3907300090 compound
+             2026-02-02 in L1 0615 M1:1000=100000CNY
+             2026-06-01 sell S M1:{sold}"
+        );
+        let (_, text) = licence_of(&compounds(&moves, ""), "S");
+        assert!(text.contains(says), "{sold}: {text}");
+    }
+}

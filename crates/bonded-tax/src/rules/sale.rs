@@ -121,8 +121,8 @@ rules! {
         compound!("2026-06-01 sell SALE-1 M1:20", "");
     LICENCE = "licence",
         "little surplus needs no licence",
-        "Surplus, products and defectives need no import licence while all that was sold of them is worth at most 3 % of what came into the handbook **and** at most CNY 10,000, both ends included; beyond either, goods under licence need theirs. Scrap needs none, nor do disaster goods; a by-product under licence does. Values by the rates of the day.",
-        [law::LICENCE],
+        "Surplus, products and defectives need no import licence while all that was sold of them is worth at most 3 % of what came into the handbook **and** at most CNY 10,000, both ends included; beyond either, goods under licence need theirs. Of an account book the sums are those of the cycle. Each sale counts as it was worth on the day of its own formalities, by the averages and exchange rates of that day; imports, and what the book opened with, by the exchange rates of the day that is asked for. The share is compared before anything is rounded. Scrap needs none, nor do disaster goods; a by-product under licence does.",
+        [law::LICENCE, law::LICENCE_CYCLE],
         two_lots!("2026-06-01 sell SALE-1 M1:2310");
     SALE_TOTAL = "sale_total",
         "the sum of the rounded parts",
