@@ -30,6 +30,8 @@ pub struct Inputs {
     pub(crate) sales: BTreeMap<(String, Option<u32>), SaleFacts>,
     /// When no interest is collected.
     pub(crate) waivers: Vec<Row<()>>,
+    /// When what a book opened with first came in; of one material, or of all.
+    pub(crate) begins: BTreeMap<(HandbookNo, Option<u16>), (Date, Source)>,
     /// Books of enterprises in zones with selective taxation.
     pub(crate) zones: BTreeMap<HandbookNo, Vec<Row<()>>>,
     /// Materials that are always taxed as materials, by the first digits of their code.
@@ -291,6 +293,25 @@ impl Inputs {
             self.prices.get(&key)?.on(day)
         };
         list.and_then(|it| of(Some(it))).or_else(|| of(None))
+    }
+
+    /// When what a book opened with first came in, as far as the materials that are sold go: the earliest
+    /// day on or before the one that is asked for.
+    pub(crate) fn begins(
+        &self,
+        handbook: HandbookNo,
+        materials: &[u16],
+        day: Date,
+    ) -> Option<RowRef> {
+        let of = materials.iter().copied().map(Some).chain([None]);
+        let rows = of.filter_map(|material| self.begins.get(&(handbook, material)));
+        let first = rows.filter(|it| it.0 <= day).min_by_key(|it| it.0);
+        first.map(|(from, source)| RowRef {
+            name: "first import of the opening".to_owned(),
+            value: from.to_string(),
+            from: *from,
+            source: source.clone(),
+        })
     }
 
     /// The dated rows beside the parameters: table, what it says, row. For the manual.

@@ -1,6 +1,6 @@
 //! Interest on deferred duty (缓税利息): tax × days × rate ÷ 360.
 
-use bonded_ledger::{Date, HandbookNo, Movement};
+use bonded_ledger::{Date, HandbookNo, Movement, Total};
 use unit_consumption::Exact;
 
 use crate::books::Books;
@@ -11,14 +11,17 @@ use crate::money::Fen;
 use crate::parameters::{INTEREST_FIRST_DAY, INTEREST_MINIMUM, INTEREST_RATE, INTEREST_YEAR};
 use crate::rules::interest::{DEFERRED_INTEREST, INTEREST_DATES, INTEREST_SMALL, INTEREST_WAIVED};
 
-/// From which day on a book's materials bear interest: the first import under a handbook; of an
-/// account book the last write-off, and before there is one the first import.
+/// From which day on materials of a book bear interest: the first import under a handbook; of an
+/// account book the last write-off, and before there is one the first import. What the book opened with
+/// came in before the journal begins: a file says when (`interest_begins`).
 ///
 /// # Errors
-/// `import_missing` where nothing came in on or before the day.
+/// `import_missing` where nothing came in on or before the day, and no file says when the opening did.
 pub fn interest_begins(
     books: &Books,
+    inputs: &Inputs,
     handbook: HandbookNo,
+    materials: &[u16],
     day: Date,
 ) -> Result<Explained<Date>, TaxError> {
     let book = books.book(handbook)?;
@@ -40,15 +43,34 @@ pub fn interest_begins(
             ) && it.declared <= day
         })
         .min_by_key(|it| it.declared);
+    let opened = inputs.begins(handbook, materials, day);
+    let has_opening = book.materials.values().any(|it| it.1.total() > Total::ZERO);
+    if let Some(row) = &opened
+        && first.is_none_or(|it| row.from <= it.declared)
+    {
+        let text = format!("what the book opened with first came in on {}", row.from);
+        let step = Step::new(&INTEREST_DATES, text).row(row.clone());
+        return Ok(Explained::by(row.from, step));
+    }
     let first = first.ok_or_else(|| {
+        let add = match has_opening {
+            true => format!(
+                "add {{\"handbook\":\"{handbook}\",\"day\":\"…\",\"source\":\"…\"}} to \"interest_begins\": the first import of what the book opened with"
+            ),
+            false => "post the lists by which the materials came in, with their dates".to_owned(),
+        };
         TaxError::new(
             &codes::IMPORT_MISSING,
             format!("nothing came into handbook {handbook} on or before {day}"),
-            "post the lists by which the materials came in, with their dates",
+            add,
         )
     })?;
+    let earlier = match has_opening && opened.is_none() {
+        true => "; when the opening did, which is earlier, no row of \"interest_begins\" says",
+        false => "",
+    };
     let text = format!(
-        "the first materials came in by list {} on {}",
+        "the first materials came in by list {} on {}{earlier}",
         first.number, first.declared
     );
     let lines = first.lines.iter().map(|it| first.at(it));

@@ -294,6 +294,7 @@ fn entry_interest(
         };
         return Ok(Explained::by(Fen::ZERO, Step::new(rule, text)));
     }
-    let begins = interest_begins(books, handbook, day)?;
+    let materials: Vec<u16> = goods.iter().filter(bearing).map(|it| it.material).collect();
+    let begins = interest_begins(books, inputs, handbook, &materials, day)?;
     interest(tax, &begins, day, letter, inputs)
 }

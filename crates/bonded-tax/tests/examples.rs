@@ -962,3 +962,54 @@ fn a_hair_more_than_the_share_reads_so() {
         assert!(text.contains(says), "{sold}: {text}");
     }
 }
+
+/// What a book opened with came in before its journal begins: a file says when.
+#[test]
+fn an_opening_can_be_sold() {
+    let book = "book C222626A0001 2026-01-05..2026-12-31
+         M1 3907300090 compound opening=1000
+         M2 3907300090 resin opening=1000
+         ";
+    let prices = r#""prices":[{"handbook":"C222626A0001","material":1,"from":"2026-01-05","price":"1000","currency":"CNY","source":"s"},
+        {"handbook":"C222626A0001","material":2,"from":"2026-01-05","price":"1000","currency":"CNY","source":"s"}],"#;
+    let sold = |lists: &str, begins: &str| {
+        let file = format!("{prices}\"interest_begins\":[{begins}],");
+        let case = compounds(&format!("{book}{lists}\n2026-06-01 sell S M1:100"), &file);
+        sale_tax(&case.books, &case.inputs, "S", None)
+    };
+    let missing = sold("", "").unwrap_err();
+    assert_eq!(missing.code(), "import_missing");
+    assert!(
+        missing
+            .add()
+            .contains(r#"{"handbook":"C222626A0001","day":"…","source":"…"} to "interest_begins""#),
+        "{missing}"
+    );
+    let row = |material: &str, day: &str| {
+        format!(r#"{{"handbook":"C222626A0001",{material}"day":"{day}","source":"s"}}"#)
+    };
+    let all = row("", "2025-12-01");
+    let begins = |lists: &str, rows: &str| {
+        let text = sold(lists, rows).unwrap().interest.because[0].text.clone();
+        text.split(" on ").last().unwrap().to_owned()
+    };
+    assert_eq!(begins("", &all), "2025-12-01");
+    // Of one material: only where it is sold; and the earliest counts.
+    let own = row("\"material\":1,", "2025-11-01");
+    let other = row("\"material\":2,", "2025-10-01");
+    assert_eq!(begins("", &format!("{all},{own},{other}")), "2025-11-01");
+    assert_eq!(sold("", &other).unwrap_err().code(), "import_missing");
+    // A day after the sale was no import of what it sells.
+    assert_eq!(
+        sold("", &row("", "2026-06-02")).unwrap_err().code(),
+        "import_missing"
+    );
+    let list = "2026-02-02 in L1 0615 M1:1000=10000CNY";
+    assert_eq!(begins(list, &all), "2025-12-01");
+    assert_eq!(begins(list, &row("", "2026-03-01")), "2026-02-02");
+    let text = begins(list, "");
+    assert!(
+        text.starts_with("2026-02-02; when the opening did, which is earlier"),
+        "{text}"
+    );
+}

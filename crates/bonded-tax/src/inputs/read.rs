@@ -16,6 +16,7 @@ const FIELDS: &[&str] = &[
     "sales",
     "parameters",
     "interest_waivers",
+    "interest_begins",
     "zones",
     "exclusions",
     "collective",
@@ -46,6 +47,7 @@ impl Inputs {
                 waiver("2020-04-15", "2020-12-31", &law::WAIVER_2020),
                 waiver("2022-01-01", "2022-12-31", &law::WAIVER_2022),
             ],
+            begins: BTreeMap::new(),
             zones: BTreeMap::new(),
             exclusions: vec![Row {
                 from: parse_date("2024-07-01").unwrap_or_default(),
@@ -114,6 +116,11 @@ impl Inputs {
         }
         let waivers: Vec<Plain<()>> = fields.list("interest_waivers")?;
         self.waivers.extend(waivers.into_iter().map(|it| it.0));
+        let begins = fields.list::<BeginsLine>("interest_begins")?;
+        for (at, it) in begins.into_iter().enumerate() {
+            let before = self.begins.insert(it.key, (it.day, it.source));
+            once(before, "interest_begins", at)?;
+        }
         let exclusions: Vec<Plain<String>> = fields.list("exclusions")?;
         self.exclusions
             .extend(exclusions.into_iter().map(|it| it.0));
@@ -305,9 +312,25 @@ impl FromJson for Number {
     }
 }
 
+/// The number of a material.
+struct Material(u16);
+
+impl FromJson for Material {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<Material, Error> {
+        let number = Number::from_json(json, path)?.0;
+        let seq = bonded_ledger::MaterialSeq::new(number.into());
+        seq.map(|it| Material(it.get())).ok_or_else(|| {
+            let message = format!("found {number}, expected a material from 1 to 9999");
+            Error::new("invalid_value", path, message)
+        })
+    }
+}
+
 mod rows; // What each table's rows hold.
 
-use rows::{ExchangeRate, Of, ParameterLine, Plain, PriceLine, RefundLine, SaleLine, TariffLine};
+use rows::{
+    BeginsLine, ExchangeRate, Of, ParameterLine, Plain, PriceLine, RefundLine, SaleLine, TariffLine,
+};
 
 #[cfg(test)]
 mod tests;

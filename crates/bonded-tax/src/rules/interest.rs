@@ -10,7 +10,7 @@ rules! {
         compound!("2026-06-01 sell SALE-1 M1:700", "\"sales\":[{\"list\":\"SALE-1\",\"letter\":\"2026-12-01\"}],");
     INTEREST_DATES = "interest_dates",
         "from the first import, or the last write-off, to the payment letter",
-        "Handbook: from the day of the first materials imported or carried in under it. Account book: from the day on which customs last wrote it off, and before there is one from the first import. Until the day of the payment letter (`letter` in `sales`, else the day of the formalities).",
+        "Handbook: from the day of the first materials imported or carried in under it. Account book: from the day on which customs last wrote it off, and before there is one from the first import. What the book opened with came in before the journal begins: `interest_begins` in a file says when, of the book or of one material; the earliest counts. Until the day of the payment letter (`letter` in `sales`, else the day of the formalities).",
         [law::INTEREST_DATES],
         compound!("2026-06-01 sell SALE-1 M1:700", "");
     INTEREST_WAIVED = "interest_waived",

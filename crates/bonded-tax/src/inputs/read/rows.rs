@@ -81,18 +81,35 @@ impl FromJson for PriceLine {
         let own = ["handbook", "material", "list", "price", "currency"];
         let fields = Fields::of(json, path, &known(&own))?;
         let handbook = fields.required::<Code<HandbookNo>>("handbook")?.0;
-        let number = fields.required::<Number>("material")?.0;
-        let Some(seq) = bonded_ledger::MaterialSeq::new(number.into()) else {
-            let message = format!("found {number}, expected a material from 1 to 9999");
-            return Err(wrong(path, "material", message));
-        };
+        let material = fields.required::<Material>("material")?.0;
         let price = Price {
             price: fields.required::<Money>("price")?.0,
             currency: fields.required::<Code<Currency>>("currency")?.0,
         };
         Ok(PriceLine {
-            key: (handbook, seq.get(), fields.optional("list")?),
+            key: (handbook, material, fields.optional("list")?),
             row: row(&fields, path, price)?,
+        })
+    }
+}
+
+pub(super) struct BeginsLine {
+    pub(super) key: (HandbookNo, Option<u16>),
+    pub(super) day: Date,
+    pub(super) source: Source,
+}
+
+impl FromJson for BeginsLine {
+    fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<BeginsLine, Error> {
+        let own = ["handbook", "material", "day", "source", "certainty"];
+        let fields = Fields::of(json, path, &own)?;
+        let handbook = fields.required::<Code<HandbookNo>>("handbook")?.0;
+        let material = fields.optional::<Material>("material")?.map(|it| it.0);
+        let certainty = fields.optional::<Sure>("certainty")?.map(|it| it.0);
+        Ok(BeginsLine {
+            key: (handbook, material),
+            day: fields.required::<Date>("day")?,
+            source: Source::given(fields.required("source")?, certainty),
         })
     }
 }

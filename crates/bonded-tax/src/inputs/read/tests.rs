@@ -49,6 +49,14 @@ fn what_is_wrong_is_named() {
             "exchange_rates[0].cny: found \"1234567\", expected at most 6",
         ),
         (
+            r#""interest_begins":[{"handbook":"C222626A0001","source":"s"}]"#,
+            "interest_begins[0].day: missing",
+        ),
+        (
+            r#""interest_begins":[{"handbook":"C222626A0001","day":"2026-01-01","source":"s"},{"handbook":"C222626A0001","day":"2026-01-02","source":"s"}]"#,
+            "interest_begins[1]: the same thing",
+        ),
+        (
             r#""interest_waivers":[{"until":"2025-12-31",ROW}]"#,
             "interest_waivers[0].until: before",
         ),
