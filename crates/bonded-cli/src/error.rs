@@ -79,6 +79,12 @@ enum Kind {
         "a workbook is nothing for a terminal; name a file with --output FILE, or send it on: > FILE"
     )]
     WorkbookOnTerminal,
+    #[error("cycle {cycle} begins on {from}, after --as-of {day}; give a day on or after it")]
+    CycleBeginsLater {
+        cycle: String,
+        from: Date,
+        day: Date,
+    },
     #[error(
         "{end} lies before {from}, the first day of the current cycle of {book}; give a day on or after it"
     )]
@@ -200,6 +206,11 @@ impl Error {
             nearest,
         };
         kind.into()
+    }
+
+    /// A cycle that begins after the day that is asked for.
+    pub(crate) fn cycle_begins_later(cycle: String, from: Date, day: Date) -> Error {
+        Kind::CycleBeginsLater { cycle, from, day }.into()
     }
 
     /// A cycle cannot end on a day before its first.

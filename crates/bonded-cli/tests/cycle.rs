@@ -37,14 +37,15 @@ fn what_a_count_means_is_told_before_anything_is_reported() {
                     not dishonest), in force from 2024-06-01 (read); GACC 2023 No. 158 (over with good
                     reason: the book is raised; short with good reason: tax; without: a case) (read); bonded
                     journal contract Account books: cycles (read)
-            do:     Over: adjust_book with ground cycle_over. Short: a domestic sale or 9700 with settles.
-                    Above all look for the cause: a missing list, goods in transit, a wrong unit
-                    consumption.
+            do:     Over: adjust_book with ground cycle_over, dated in the cycle. Short: a domestic sale or
+                    9700 with settles. Too much: amend or withdraw the list, or adjust back; what was booked
+                    by the last day is corrected by that day. Above all look for the cause: a missing list,
+                    goods in transit, a wrong unit consumption.
         = 1
     "#]].assert_eq(&page);
     let json = folder.run("cycle check books.jsonl --handbook E222626E0901 --format json");
     expect![[r#"
-        {"cycles":[{"handbook":"E222626E0901","cycle":1,"from":"2026-01-05","to":"2026-03-31","materials":[{"seq":1,"code":"BW-200-P","name":"裸晶圆","unit":"020","book":"1000","counted":"900","difference":"-100","basis":"10000","allowed":"100","judged":"within_band","adjusted":"0","settled_by_lists":"0","open":"-100","without_note":[]}],"ready":false,"reasons":[{"code":"difference_open","message":"material 1 (裸晶圆): counted 900, book 1000, short by 100, within the band of 100 (basis 10000); 100 slices (片) are to be sold with tax (内销补税, 0245/0644 or 9700, settles this day)","law":["GACC 2024 No. 49 (±1 % of opening and imports, per item, ends included, account books, not dishonest), in force from 2024-06-01 (read)","GACC 2023 No. 158 (over with good reason: the book is raised; short with good reason: tax; without: a case) (read)","bonded journal contract Account books: cycles (read)"],"figures":{"material":"1","book":"1000","counted":"900","difference":"-100","basis":"10000"},"difference":"-100"}],"warnings":[]}],"not_counted":[]}
+        {"cycles":[{"handbook":"E222626E0901","cycle":1,"from":"2026-01-05","to":"2026-03-31","materials":[{"seq":1,"code":"BW-200-P","name":"裸晶圆","unit":"020","book":"1000","counted":"900","difference":"-100","basis":"10000","allowed":"100","judged":"within_band","adjusted":"0","settled_by_lists":"0","open":"-100","to_do":{"add":"0","take_back":"0","sell":"100","sold_too_much":"0"},"adjusted_later":"0","without_note":[]}],"ready":false,"reasons":[{"code":"difference_open","message":"material 1 (裸晶圆): counted 900, book 1000, short by 100, within the band of 100 (basis 10000); 100 slices (片) are to be sold with tax (内销补税, 0245/0644 or 9700, settles this day)","law":["GACC 2024 No. 49 (±1 % of opening and imports, per item, ends included, account books, not dishonest), in force from 2024-06-01 (read)","GACC 2023 No. 158 (over with good reason: the book is raised; short with good reason: tax; without: a case) (read)","bonded journal contract Account books: cycles (read)"],"figures":{"material":"1","book":"1000","counted":"900","difference":"-100","basis":"10000"},"difference":"-100"}],"warnings":[]}],"not_counted":[]}
         = 1
     "#]].assert_eq(&json.transcript());
     let other_day = folder.run("cycle check books.jsonl --end 2026-03-30");
@@ -243,14 +244,16 @@ fn what_went_too_far_and_what_lacks_its_reason_is_told() {
 
           difference_open: the count differs from the book and is not settled exactly
             - material 1 (料件1): counted 95, book 100, short by 5, outside the band of 1 (basis 100); 2 kg
-              (千克) too much are in lists that settle this day: amend or withdraw them
+              (千克) too much are in lists that settle this day: amend or withdraw them, those booked by
+              2026-02-28 dated by then
             source: GACC 2024 No. 49 (±1 % of opening and imports, per item, ends included, account books,
                     not dishonest), in force from 2024-06-01 (read); GACC 2023 No. 158 (over with good
                     reason: the book is raised; short with good reason: tax; without: a case) (read); bonded
                     journal contract Account books: cycles (read)
-            do:     Over: adjust_book with ground cycle_over. Short: a domestic sale or 9700 with settles.
-                    Above all look for the cause: a missing list, goods in transit, a wrong unit
-                    consumption.
+            do:     Over: adjust_book with ground cycle_over, dated in the cycle. Short: a domestic sale or
+                    9700 with settles. Too much: amend or withdraw the list, or adjust back; what was booked
+                    by the last day is corrected by that day. Above all look for the cause: a missing list,
+                    goods in transit, a wrong unit consumption.
 
           note_missing: a difference outside the band is settled without a reason
             - material 1 (料件1): counted 95, book 100, short by 5, outside the band of 1 (basis 100): list
@@ -370,12 +373,51 @@ fn a_plan_ends_a_cycle_within_what_is_allowed() {
           2027-07-30   512  report the cycle (报核) that ends on 2027-06-30
         = 0
         $ bonded cycle plan books.jsonl --on 2026-03-05 --end 2025-12-31
-        ! error: 2025-12-31 lies before 2026-01-01, the first day of the current cycle of E222226A0001; give a day on or after it
-        = 2
+        no account book is open here
+        ! warning: 2025-12-31 lies before 2026-01-01, the first day of the current cycle of E222226A0001; give a day on or after it
+        = 0
     "#]].assert_eq(&text);
+    // What is closed keeps nobody from planning, and is told where it is asked for by name.
     let closed = clerk("book A kind=E M1\n report A\n accept A");
-    let ran = closed.run("cycle plan books.jsonl --on 2026-03-05");
-    assert_eq!(ran.out(), "no account book is open here\n");
+    let mut text = String::new();
+    for line in [
+        "cycle plan books.jsonl --on 2026-03-05",
+        "cycle plan books.jsonl --on 2026-03-05 --end 2025-01-01",
+        "cycle check books.jsonl",
+        "cycle check books.jsonl --handbook E222226A0001",
+    ] {
+        text += &format!("$ bonded {line}\n{}", closed.run(line).transcript());
+    }
+    expect![[r#"
+        $ bonded cycle plan books.jsonl --on 2026-03-05
+        no account book is open here
+        = 0
+        $ bonded cycle plan books.jsonl --on 2026-03-05 --end 2025-01-01
+        no account book is open here
+        = 0
+        $ bonded cycle check books.jsonl
+        no account book is open here
+        = 0
+        $ bonded cycle check books.jsonl --handbook E222226A0001
+        E222226A0001 · cycle 1 from 2026-01-01 to 2026-01-01 · cannot be reported: 1 reason
+          no  material  unit       book   counted  difference  band ±  is
+              料件      单位     应剩余  实际剩余        差异    区间  结论
+           1  M1 料件1  千克 kg       0         -           -       -  equal 相符
+
+          handbook_closed: the book is closed
+            - book E222226A0001 is closed (已结案)
+            source: bonded journal contract Closable (read)
+            do:     Keep the records for three years.
+        = 1
+    "#]]
+    .assert_eq(&text);
+    let later = clerk("book A kind=E M1\n report_cycle A 2026-01-31\n accept_cycle A");
+    let ran =
+        later.run("statement books.jsonl --handbook E222226A0001 --cycle 2 --as-of 2026-01-15");
+    expect![[r#"
+        ! error: cycle 2 of E222226A0001 begins on 2026-02-01, after --as-of 2026-01-15; give a day on or after it
+        = 2
+    "#]].assert_eq(&ran.transcript());
 }
 
 #[test]

@@ -492,7 +492,8 @@ fn the_refund_of_an_account_book_is_a_page_a_cycle() {
           imports 42,000.00 ÷ exports 42,000.00 = actual rate (实际分配率) 1
         E222626A0001 · cycle 2 (核销周期) from 2026-07-01 to 2026-12-31
           · not written off: the actual rate is provisional
-          imports 0.00 ÷ exports 0.00 = actual rate (实际分配率) none, as nothing was exported"#]].assert_eq(&shown.join("\n"));
+          imports 0.00 ÷ exports 0.00 = actual rate (实际分配率) none, as nothing was exported"#]]
+    .assert_eq(&shown.join("\n"));
     let second = folder.run(&format!(
         "{run} --handbook {ACCOUNT} --cycle 2 --format csv"
     ));

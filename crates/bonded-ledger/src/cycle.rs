@@ -176,16 +176,18 @@ impl Book {
     /// What a material opens a cycle with, as far as a day.
     pub(crate) fn opening_in(&self, material: u16, span: Span) -> Left {
         let of = self.materials.get(material);
-        if span.after.is_none_or(|end| of.added > end) {
-            // What an item brought along is there from the day on that added it.
-            let there = span.until.is_none_or(|day| of.added <= day);
-            let opening = if there { of.opening } else { Quantity::ZERO };
-            return Left {
-                remaining: opening.total(),
-                scrap: Total::ZERO,
-            };
+        let left = self.left_by(span.cycle, material);
+        if span.after.is_some_and(|end| of.added <= end) {
+            return left;
         }
-        self.left_by(span.cycle, material)
+        // What an item brought along is there from the day on that added it; entries need not be in
+        // the order of their days, so that it may have moved in an earlier cycle.
+        let there = span.until.is_none_or(|day| of.added <= day);
+        let opening = if there { of.opening } else { Quantity::ZERO };
+        Left {
+            remaining: opening.total() + left.remaining,
+            ..left
+        }
     }
 
     /// What the cycle before this one left of a material.

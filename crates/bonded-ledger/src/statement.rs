@@ -247,6 +247,19 @@ impl Ledger {
         Some(row)
     }
 
+    /// Whether a book is open, reported for closure or closed; `None` where it is not here.
+    pub fn status(&self, handbook: HandbookNo) -> Option<Status> {
+        self.book_at(handbook).map(|at| self.book(at).status)
+    }
+
+    /// What a material brought along (期初), and since when: what the book opened with, or the amendment
+    /// that added it.
+    pub fn brought(&self, handbook: HandbookNo, seq: u16) -> Option<(Date, Quantity)> {
+        let book = self.book(self.book_at(handbook)?);
+        let of = book.materials.get(book.materials.find(seq)?);
+        Some((of.added, of.opening))
+    }
+
     /// One product's row.
     pub fn product(&self, handbook: HandbookNo, seq: u16) -> Option<ProductRow> {
         let book = self.book(self.book_at(handbook)?);

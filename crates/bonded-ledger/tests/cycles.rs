@@ -449,22 +449,22 @@ fn an_unsold_shortage_and_an_excess_of_settlement_are_told_apart() {
     let check = assessed(short, "2026-02-28");
     let row = &check.materials[0];
     assert_eq!(row.open.to_string(), "2");
-    assert_eq!(row.to_do().sold_too_much.to_string(), "2");
-    assert!(row.to_do().add.is_zero());
+    assert_eq!(row.to_do.sold_too_much.to_string(), "2");
+    assert!(row.to_do.add.is_zero());
     let message = check.reasons[0].message();
     assert!(message.contains("amend or withdraw"), "{message}");
     let over = "book A kind=E M1/opening=100
          count A M1:103 on=2026-02-28
          adjust A M1:5 ground=cycle_over note=found on=2026-02-28";
     let check = assessed(over, "2026-02-28");
-    let to_do = check.materials[0].to_do();
+    let to_do = check.materials[0].to_do;
     assert_eq!(to_do.take_back.to_string(), "2");
     assert!(to_do.sell.is_zero());
     // Over, and by mistake sold as short: both sides are told.
     let wrong = "book A kind=E M1/opening=100
          count A M1:103 on=2026-02-28
          sell L1 A M1:4 settles=2026-02-28 note=spilt on=2026-03-02";
-    let to_do = assessed(wrong, "2026-02-28").materials[0].to_do();
+    let to_do = assessed(wrong, "2026-02-28").materials[0].to_do;
     assert_eq!(to_do.sold_too_much.to_string(), "4");
     assert_eq!(to_do.add.to_string(), "3");
 }
@@ -556,4 +556,99 @@ fn what_is_counted_of_goods_without_consumption_is_warned_of() {
     assert_eq!(told.len(), 2, "{told:?}");
     assert!(told[0].1.contains("5 left"), "{told:?}");
     assert!(told[1].1.contains("3 counted"), "{told:?}");
+}
+
+#[test]
+fn a_material_that_moved_before_the_amendment_that_added_it_keeps_both() {
+    check(
+        "book A kind=E M1 on=2026-01-01
+         amend A M2/opening=5 on=2026-04-10
+         import L1 A M2:7 on=2026-03-20
+         deduct L1 on=2026-03-20
+         count A M2:7 on=2026-03-31
+         report_cycle A 2026-03-31 on=2026-04-12
+         ? A M2 remaining = 12
+         accept_cycle A on=2026-04-13
+         ? A 1 M2 remaining = 7
+         ? A M2 opening = 12
+         ? A M2 remaining = 12
+         ? A 2026-04-05 M2 opening = 7",
+    );
+}
+
+#[test]
+fn what_settled_on_the_last_day_needs_its_reason_whatever_became_of_it() {
+    let script = "book A kind=E M1/opening=10 M2/opening=10
+         count A M1:9 M2:10 on=2026-03-31
+         sell S A M1:1 settles=2026-03-31 on=2026-03-31
+         deduct S on=2026-03-31";
+    for after in ["withdraw S on=2026-04-02", "relist S M2:1 on=2026-04-02"] {
+        let check = assessed(&format!("{script}\n{after}"), "2026-03-31");
+        assert_eq!(codes(&check), ["note_missing"], "{after}");
+        assert_eq!(check.warnings[0].code(), "settled_otherwise", "{after}");
+    }
+    // Deducted with nothing it settles nothing, and explains nothing.
+    check(
+        "book A kind=E M1/opening=10
+         count A M1:9 on=2026-03-31
+         sell S A M1:1 settles=2026-03-31 on=2026-03-31
+         deduct S 1=0 on=2026-03-31
+         sell T A M1:1 settles=2026-03-31 note=spilt on=2026-03-31
+         deduct T on=2026-03-31
+         report_cycle A 2026-03-31 on=2026-04-02",
+    );
+}
+
+#[test]
+fn what_is_dated_after_the_cycle_is_named() {
+    let late = "book A kind=E M1/opening=10
+         count A M1:12 on=2026-03-31
+         adjust A M1:2 ground=cycle_over note=found on=2026-04-02";
+    let check = assessed(late, "2026-03-31");
+    assert_eq!(check.materials[0].adjusted_later.to_string(), "2");
+    let message = check.reasons[0].message();
+    assert!(message.contains("dated after 2026-03-31"), "{message}");
+    let withdrawn = "book A kind=E M1/opening=10 P1 P1<M1*1
+         export L1 A P1:5 on=2026-03-01
+         deduct L1 on=2026-03-02
+         take A H1 L1 M1:4 on=2026-03-05
+         untake A H1 on=2026-04-02
+         count A M1:6 on=2026-03-31";
+    let check = assessed(withdrawn, "2026-03-31");
+    assert!(check.ready);
+    assert_eq!(check.warnings[0].code(), "taken_in_next_cycle");
+    let sold = "book A kind=E point=before_closure M1 P1
+         sell_products L1 A P1:4 on=2026-03-01
+         deduct L1 on=2026-03-02";
+    let check = assessed(sold, "2026-03-31");
+    assert_eq!(check.warnings[0].code(), "cycle_without_consumption");
+    assert!(check.warnings[0].message().contains("4 sold"));
+}
+
+#[test]
+fn a_reported_cycle_has_ended_for_what_is_delivered_late() {
+    check(
+        "book A kind=E M1
+         report_cycle A 2026-01-31
+         accept_cycle A
+         report_cycle A 2026-02-28
+         carry_in L1 A M1:1 with=C999999A0009 delivered=2026-02-10 on=2026-03-10
+         carry_in L2 A M1:1 with=C999999A0009 delivered=2026-01-10 on=2026-03-10 -> ok warns cycle_carry_over_late",
+    );
+}
+
+#[test]
+fn a_plan_asks_for_the_count_of_what_was_left_out() {
+    let mut ledger = Ledger::new();
+    let script = "book A kind=E M1/opening=10 M2/opening=4
+         count A M1:10 on=2026-03-31";
+    for entry in entries(script).unwrap() {
+        ledger.post(&entry).unwrap();
+    }
+    let day = |text| parse_date(text).unwrap();
+    let book = ledger.handbooks()[0];
+    let plan = ledger.cycle_plan(book, day("2026-04-01"), Some(day("2026-03-31")));
+    let due = plan.unwrap().due;
+    assert!(due[0].what.contains("material 2"), "{due:?}");
+    assert_eq!((due[0].by, due[0].days_left), (day("2026-03-31"), -1));
 }

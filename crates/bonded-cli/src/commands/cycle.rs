@@ -1,6 +1,6 @@
 //! `bonded cycle`: what a count means, what is due, all cycles side by side, and consumption lists.
 
-use bonded_ledger::{HandbookNo, Ledger};
+use bonded_ledger::{HandbookNo, Ledger, Status};
 
 use super::known_handbook;
 use crate::error::Error;
@@ -33,4 +33,13 @@ fn books(ledger: &Ledger, asked: Option<HandbookNo>) -> Result<Vec<HandbookNo>, 
             Ok(books.filter(HandbookNo::is_account_book).collect())
         }
     }
+}
+
+/// The same; of all, those that take entries: what is closed has nothing to count and nothing due.
+fn open_books(ledger: &Ledger, asked: Option<HandbookNo>) -> Result<Vec<HandbookNo>, Error> {
+    let mut books = books(ledger, asked)?;
+    if asked.is_none() {
+        books.retain(|it| ledger.status(*it) == Some(Status::Open));
+    }
+    Ok(books)
 }

@@ -2,7 +2,7 @@
 
 use bonded_exchange::codes::Codes;
 use bonded_exchange::workbook::{self, Balances};
-use bonded_ledger::{ClosureReport, HandbookNo, Ledger, ListFilter, Statement, Status};
+use bonded_ledger::{ClosureReport, Date, HandbookNo, Ledger, ListFilter, Statement, Status};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -39,7 +39,7 @@ pub(crate) fn statement(
     if let Some(cycle) = args.cycle {
         let found = ledger.statement_in(handbook, args.as_of, args.cycle);
         if found.handbooks.is_empty() {
-            let none = no_cycle(&ledger, handbook, cycle);
+            let none = no_cycle(&ledger, handbook, cycle, args.as_of);
             // Of one book it was asked for; of all it is what they have.
             match handbook {
                 Some(_) => return Err(none),
@@ -139,7 +139,12 @@ fn workbook(
 }
 
 /// A cycle that no book has, or not yet on the day.
-fn no_cycle(ledger: &Ledger, handbook: Option<HandbookNo>, cycle: u32) -> Error {
+fn no_cycle(
+    ledger: &Ledger,
+    handbook: Option<HandbookNo>,
+    cycle: u32,
+    as_of: Option<Date>,
+) -> Error {
     let books = handbook.map_or_else(|| ledger.handbooks(), |it| vec![it]);
     let cycles = books
         .iter()
@@ -152,6 +157,10 @@ fn no_cycle(ledger: &Ledger, handbook: Option<HandbookNo>, cycle: u32) -> Error 
         Some(handbook) => format!("{cycle} of {handbook}"),
         None => cycle.to_string(),
     };
+    let there = last.get(cycle as usize - 1).zip(as_of);
+    if let Some((begins, day)) = there.filter(|(it, day)| it.from > *day) {
+        return Error::cycle_begins_later(what, begins.from, day);
+    }
     Error::unknown("cycle", &what, nearest)
 }
 

@@ -1,6 +1,6 @@
 //! `bonded verify`: is the ledger sound?
 
-use bonded_ledger::{Date, HandbookStatement, Ledger, ListFilter, MaterialRow};
+use bonded_ledger::{Date, HandbookStatement, Ledger, ListFilter, MaterialRow, Total};
 use serde::Serialize;
 
 use crate::args::Verify;
@@ -221,12 +221,21 @@ fn cycles_that_do_not_follow(ledger: &Ledger) -> Option<String> {
         (2..=count).find_map(|cycle| {
             let (before, book) = (of(cycle - 1)?, of(cycle)?);
             not_conserved(&before).or_else(|| {
-                let rows = before.materials.iter().zip(&book.materials);
-                // A material that came later brought an opening of its own.
-                let known = |it: &MaterialRow| it.total_in() != it.total_out() || !it.remaining.is_zero();
-                let mut rows = rows.filter(|(before, _)| known(before));
+                let mut rows = before.materials.iter().zip(&book.materials);
+                let end = before.cycle.as_ref()?.to?;
+                // A material that was added later brought an opening of its own.
+                let brought = |it: &MaterialRow| {
+                    let own = ledger.brought(handbook, it.seq.get());
+                    let later = own.filter(|(added, _)| *added > end);
+                    let within = later.filter(|(added, _)| {
+                        let to = book.cycle.as_ref().and_then(|it| it.to);
+                        to.is_none_or(|to| *added <= to)
+                    });
+                    within.map_or(Total::ZERO, |(_, opening)| opening.total())
+                };
                 let (left, opened) = rows.find(|(left, opened)| {
-                    left.remaining != opened.opening || left.scrap != opened.scrap_opening
+                    left.remaining + brought(opened) != opened.opening
+                        || left.scrap != opened.scrap_opening
                 })?;
                 Some(format!(
                     "book {handbook} material {}: cycle {cycle} opens with {}, the one before left {}",

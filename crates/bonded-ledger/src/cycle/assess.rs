@@ -4,15 +4,15 @@
 //! The same computation refuses a report that is not ready and tells `bonded cycle check` beforehand.
 
 use serde::Serialize;
-use unit_consumption::Total;
+use unit_consumption::{Quantity, Total};
 
 use crate::book::{Adjustment, Book};
-use crate::cycle::Span;
 use crate::cycle::ahead::{takes_no_report, without_consumption};
+use crate::cycle::settle::ToSettle;
 use crate::entry::Ground;
 use crate::ids::{Date, HandbookNo, MaterialSeq, Unit};
 use crate::ledger::Ledger;
-use crate::list::{List, ListState};
+use crate::list::{Line, List, ListState};
 use crate::modes::Movement;
 use crate::parameters::CYCLE_BAND_PERCENT;
 use crate::post::open::is_dishonest;
@@ -104,8 +104,12 @@ pub struct CycleMaterial {
     /// Lists that settle this cycle: booked by its last day, pending, or booked later.
     pub settled_by_lists: Total,
     /// What is still to be settled: above 0 the book has too little, below 0 too much. What is to be
-    /// done about it: [`CycleMaterial::to_do`].
+    /// done about it: `to_do`.
     pub open: Total,
+    /// What is still to be done.
+    pub to_do: ToSettle,
+    /// Adjustments with `cycle_over` dated after the last day: they count in the next cycle.
+    pub adjusted_later: Total,
     /// The documents of what settles and carries no note, where a note is asked for.
     pub without_note: Vec<String>,
 }
@@ -173,7 +177,7 @@ impl Ledger {
                 Band::Over | Band::Short => self.without_note(book, material, span.after, end),
                 _ => Vec::new(),
             };
-            let row = CycleMaterial {
+            let mut row = CycleMaterial {
                 seq: of.seq,
                 code: of.item.code.clone(),
                 name: of.item.name.clone(),
@@ -187,19 +191,23 @@ impl Ledger {
                 adjusted,
                 settled_by_lists: already + later,
                 open,
+                to_do: ToSettle::default(),
+                adjusted_later: adjusted_after(book, material, end),
                 without_note,
             };
+            row.to_do = row.to_settle();
             if row.judged == Band::NotCounted {
                 uncounted.push(not_counted(book, material, &row, remaining, end));
             }
-            unsettled.extend(row.reasons(book, material));
+            unsettled.extend(row.reasons(book, material, end));
             materials.push(row);
         }
         reasons.extend(uncounted);
         reasons.extend(unsettled);
         reasons.extend(takes_no_report(book));
-        let mut warnings = without_consumption(book, &sums, count);
-        warnings.extend(self.taken_later(book, span, end));
+        let mut warnings = without_consumption(book, &[&sums, &settling.later], count);
+        warnings.extend(self.taken_otherwise(book, span, end));
+        warnings.extend(self.settled_otherwise(book, end));
         CycleCheck {
             handbook: book.number,
             cycle: book.current_cycle() as u32 + 1,
@@ -210,34 +218,6 @@ impl Ledger {
             reasons,
             warnings,
         }
-    }
-
-    /// Goods that left in the cycle, of which a consumption list tells after its last day.
-    fn taken_later(&self, book: &Book, span: Span, end: Date) -> Vec<Warning> {
-        let later = book
-            .takings
-            .iter()
-            .filter(|it| it.withdrawn.is_none() && it.date > end);
-        let mut warnings = Vec::new();
-        for taking in later {
-            let lists = taking.lists.iter().map(|&it| self.list(it));
-            let within = lists.filter(|it| {
-                let day = it.booked();
-                day.is_some_and(|it| it <= end && span.after.is_none_or(|after| after < it))
-            });
-            let names: Vec<&str> = within.map(|it| &*it.number).collect();
-            if names.is_empty() {
-                continue;
-            }
-            let message = format!(
-                "consumption list {} of {} covers {}, booked by {end}: in this cycle the goods count by unit consumption, the difference in the next one",
-                taking.number,
-                taking.date,
-                names.join(", ")
-            );
-            warnings.push(TAKEN_IN_NEXT_CYCLE.warn(message));
-        }
-        warnings
     }
 
     /// Lists dated by then that customs has not deducted.
@@ -297,22 +277,52 @@ impl Ledger {
             .collect();
         for list in self.settling_lists(book, end) {
             let noted = list.details.as_ref().is_some_and(|it| it.noted);
-            let names = list
-                .lines()
-                .iter()
-                .any(|line| match list.movement.is_product() {
-                    false => line.item == material,
-                    true => book.versions[line.version as usize]
-                        .lines
-                        .iter()
-                        .any(|(it, line)| *it == material && !line.bonded_gross().is_zero()),
+            let names = |line: &Line| match list.movement.is_product() {
+                false => line.item == material,
+                true => book.versions[line.version as usize]
+                    .lines
+                    .iter()
+                    .any(|(it, line)| *it == material && !line.bonded_gross().is_zero()),
+            };
+            let settles = settling_lines(list, end).iter();
+            let settles = settles.filter(|it| it.quantity != Quantity::ZERO);
+            if settles.into_iter().any(names) && !noted {
+                found.push(match list.state {
+                    ListState::Withdrawn => format!(
+                        "list {} (withdrawn later, so that none can be given: end the cycle on a later day)",
+                        list.number
+                    ),
+                    _ => format!("list {}", list.number),
                 });
-            if names && !noted && list.state != ListState::Withdrawn {
-                found.push(format!("list {}", list.number));
             }
         }
         found
     }
+
+    /// Lists that were booked by the last day, settle the cycle as they were then, and are otherwise
+    /// now: the difference counts in the next cycle.
+    fn settled_otherwise(&self, book: &Book, end: Date) -> Vec<Warning> {
+        let lists = self.settling_lists(book, end);
+        let changed = lists.filter(|list| {
+            let then = list.as_of(end).filter(|(booked, _)| *booked);
+            then.is_some_and(|(_, lines)| list.now().map(|it| it.1) != Some(lines))
+        });
+        let told = changed.map(|list| {
+            let message = format!(
+                "list {} settles the cycle to {end} with what it held then; it was amended or withdrawn later, and that counts in the next cycle",
+                list.number
+            );
+            SETTLED_OTHERWISE.warn(message)
+        });
+        told.collect()
+    }
+}
+
+/// What of a list settles a cycle: as booked by its last day, else as it stands; of a list withdrawn
+/// before it was booked nothing.
+fn settling_lines(list: &List, end: Date) -> &[Line] {
+    let booked = list.as_of(end).filter(|(booked, _)| *booked);
+    booked.or_else(|| list.now()).map_or(&[], |it| it.1)
 }
 
 fn not_counted(
@@ -393,6 +403,15 @@ impl Book {
         let adjustments = self.adjustments.iter().filter(of);
         adjustments.map(|it| it.quantity.total()).sum()
     }
+}
+
+/// Adjustments that were meant for the cycle and dated too late.
+fn adjusted_after(book: &Book, material: u16, end: Date) -> Total {
+    let later = book
+        .adjustments
+        .iter()
+        .filter(|it| it.material == material && it.date > end && it.ground == Ground::CycleOver);
+    later.map(|it| it.quantity.total()).sum()
 }
 
 fn settled_by_adjusting(book: &Book, material: u16, after: Option<Date>, end: Date) -> Total {

@@ -4,6 +4,7 @@ use chrono::{Days, Months};
 use serde::Serialize;
 
 use crate::book::Status;
+use crate::cycle::assess::Band;
 use crate::ids::{Date, HandbookNo};
 use crate::ledger::Ledger;
 use crate::parameters::{CYCLE_MONTHS, CYCLE_REPORT_DAYS};
@@ -84,6 +85,10 @@ impl Ledger {
             }
             if book.counts.iter().any(|it| it.date == end) {
                 let rows = self.assess(at, end).materials;
+                for row in rows.iter().filter(|it| it.judged == Band::NotCounted) {
+                    let what = format!("count (盘点) material {} ({}), too", row.seq, row.name);
+                    add(end, what);
+                }
                 let open = rows
                     .iter()
                     .filter(|it| !it.open.is_zero() || !it.without_note.is_empty());

@@ -5,7 +5,7 @@ use unit_consumption::Total;
 
 use super::assess::{Band, CycleMaterial};
 use crate::book::Book;
-use crate::ids::Unit;
+use crate::ids::{Date, Unit};
 use crate::rules::Reason;
 use crate::rules::cycles::{DIFFERENCE_OPEN, REASON_MISSING};
 use crate::units::Named;
@@ -31,21 +31,26 @@ impl ToSettle {
     }
 
     /// What to do, in words and with the unit; empty where it is nothing.
-    fn text(&self, unit: Unit) -> String {
+    fn text(&self, unit: Unit, end: Date) -> String {
         let unit = Named(unit);
         let steps = [
-            (self.add, "are to be added by adjust_book (核增)"),
+            (
+                self.add,
+                format!("are to be added by adjust_book (核增) dated in the cycle, by {end}"),
+            ),
             (
                 self.take_back,
-                "were adjusted too much and are to be taken back by adjust_book",
+                format!("were adjusted too much: take them back by adjust_book dated by {end}"),
             ),
             (
                 self.sell,
-                "are to be sold with tax (内销补税, 0245/0644 or 9700, settles this day)",
+                "are to be sold with tax (内销补税, 0245/0644 or 9700, settles this day)".into(),
             ),
             (
                 self.sold_too_much,
-                "too much are in lists that settle this day: amend or withdraw them",
+                format!(
+                    "too much are in lists that settle this day: amend or withdraw them, those booked by {end} dated by then"
+                ),
             ),
         ];
         let steps = steps.iter().filter(|(quantity, _)| !quantity.is_zero());
@@ -59,7 +64,7 @@ impl ToSettle {
 impl CycleMaterial {
     /// What is still to be done: what was over is adjusted, what was short is sold, and what went too
     /// far either way is taken back where it was done.
-    pub fn to_do(&self) -> ToSettle {
+    pub(super) fn to_settle(&self) -> ToSettle {
         let difference = self.difference.unwrap_or_default();
         let nothing = Total::ZERO;
         if self.open > nothing {
@@ -81,7 +86,7 @@ impl CycleMaterial {
     }
 
     /// Why the cycle cannot be reported with it.
-    pub(super) fn reasons(&self, book: &Book, material: u16) -> Vec<Reason> {
+    pub(super) fn reasons(&self, book: &Book, material: u16, end: Date) -> Vec<Reason> {
         let mut reasons = Vec::new();
         let what = book.material_text(material);
         let judged = self.judged_text();
@@ -90,11 +95,17 @@ impl CycleMaterial {
             _ => ("nothing".into(), Total::ZERO),
         };
         if !self.open.is_zero() {
-            let message = format!(
+            let mut message = format!(
                 "{what}: counted {counted}, book {}, {judged}; {}",
                 self.book,
-                self.to_do().text(self.unit)
+                self.to_do.text(self.unit, end)
             );
+            if !self.adjusted_later.is_zero() {
+                message.push_str(&format!(
+                    "; adjustments of {} with cycle_over are dated after {end} and count in the next cycle",
+                    self.adjusted_later
+                ));
+            }
             let mut reason = DIFFERENCE_OPEN
                 .reason(message)
                 .with("material", self.seq)

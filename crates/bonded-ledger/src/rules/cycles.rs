@@ -115,7 +115,7 @@ rules! {
     DIFFERENCE_OPEN = Reason "difference_open" {
         "the count differs from the book and is not settled exactly",
         "What is over is added to the book (核增); what is short is sold with tax (内销补税), also by a list booked in the next cycle. Within ±1 % of opening and imports, ends included, no reason is asked for; a dishonest operator has no such band.",
-        "Over: adjust_book with ground cycle_over. Short: a domestic sale or 9700 with settles. Above all look for the cause: a missing list, goods in transit, a wrong unit consumption.",
+        "Over: adjust_book with ground cycle_over, dated in the cycle. Short: a domestic sale or 9700 with settles. Too much: amend or withdraw the list, or adjust back; what was booked by the last day is corrected by that day. Above all look for the cause: a missing list, goods in transit, a wrong unit consumption.",
         [CYCLE_BAND, CYCLE_OUTCOME, SECTION], "
             book A kind=E M1:10/opening=10
             count A M1:9 on=2026-02-28
@@ -284,12 +284,17 @@ pub(crate) fn passed(book: &Book, list: &List) -> Option<Warning> {
 
 /// Delivered more than one cycle ago.
 pub(crate) fn carry_over_late(book: &Book, date: Date, delivered: Date) -> Option<Warning> {
-    let cycles = book.cycle_of(date).checked_sub(book.cycle_of(delivered))?;
+    // A reported cycle has ended, though the next one opens only on acceptance.
+    let of = |day| {
+        let ended = book.reported_cycle().is_some_and(|end| end < day);
+        book.cycle_of(day) + usize::from(ended)
+    };
+    let cycles = of(date).checked_sub(of(delivered))?;
     (cycles > 1).then(|| {
         CYCLE_CARRY_OVER_LATE.warn(format!(
             "delivered on {delivered} in cycle {}, declared on {date} in cycle {}",
-            book.cycle_of(delivered) + 1,
-            book.cycle_of(date) + 1
+            of(delivered) + 1,
+            of(date) + 1
         ))
     })
 }

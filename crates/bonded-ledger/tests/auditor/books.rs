@@ -930,21 +930,21 @@ impl Period {
     /// remaining and scrap that a material begins with.
     fn opening(&self, book: &Book, entries: &[Value], m: u64) -> (Exact, Exact) {
         let item = &book.materials[&m];
-        match &self.after {
-            Some(day) if item.added <= *day => {
+        let left = match &self.after {
+            Some(_) => {
                 let before = Self::of(book, entries, self.cycle - 1, None);
                 let columns = before.columns(book, entries, m);
                 (columns["remaining"].clone(), columns["scrap"].clone())
             }
-            _ if self
-                .until
-                .as_deref()
-                .is_some_and(|day| item.added.as_str() > day) =>
-            {
-                // "Counts what has taken effect on or before DATE".
-                (zero(), zero())
-            }
-            _ => (item.opening.clone(), zero()),
+            None => (zero(), zero()),
+        };
+        let known = |day: &String| item.added <= *day;
+        // Its opening is the first cycle's whose end knows it, "what has taken effect on or before".
+        let earlier = self.after.as_ref().is_some_and(known);
+        let not_yet = self.until.as_ref().is_some_and(|day| !known(day));
+        match earlier || not_yet {
+            true => left,
+            false => (left.0 + &item.opening, left.1),
         }
     }
 
@@ -1047,10 +1047,16 @@ pub fn difference(book: &Book, entries: &[Value], end: &str, m: u64) -> Differen
         let hundredth = Exact::new(BigInt::one(), BigInt::from(100));
         let within = basis.is_positive() && !dishonest && (&size / &basis).abs() <= hundredth;
         if !size.is_zero() && !within {
+            // What settles: as booked by the last day, else as it stands. Its note may have come later.
+            let noted = |number: &str| find(&now, number).is_some_and(|it| it.noted);
+            let booked = booked_then
+                .iter()
+                .filter(settles)
+                .filter(|list| list.state == State::Booked);
             note_missing = !unexplained(&settling).is_empty()
-                || now.iter().filter(settles).any(|list| {
-                    list.state != State::Withdrawn && !list.noted && touches(book, list, m)
-                });
+                || booked
+                    .chain(&later)
+                    .any(|list| !noted(&list.number) && touches(book, list, m));
         }
     }
     Difference {
@@ -1082,7 +1088,8 @@ fn unexplained<'a>(settling: &[&'a Value]) -> Vec<&'a Value> {
 }
 
 fn touches(book: &Book, list: &List, m: u64) -> bool {
-    list.lines.iter().any(|line| match list.goods {
+    let mut lines = list.lines.iter().filter(|it| !it.quantity.is_zero());
+    lines.any(|line| match list.goods {
         Goods::Material => line.seq == m,
         Goods::Product => book
             .consumptions

@@ -1,9 +1,9 @@
 //! `bonded cycle check`: what a count means.
 
-use bonded_ledger::{Band, CycleCheck, CycleMaterial, HandbookNo};
+use bonded_ledger::{Band, CycleCheck, CycleMaterial, HandbookNo, Status};
 use serde::Serialize;
 
-use super::books;
+use super::open_books;
 use crate::args::{self, Format};
 use crate::commands::told::{Telling, grouped_by_rule};
 use crate::commands::units::Units;
@@ -26,10 +26,13 @@ pub(crate) fn check(args: &args::CycleCheck, console: &mut Console<'_>) -> Resul
         cycles: Vec::new(),
         not_counted: Vec::new(),
     };
-    for book in books(&ledger, args.handbook)? {
-        let reported = || ledger.cycles(book)?.last()?.to;
-        let end = args.end.or_else(reported);
+    for book in open_books(&ledger, args.handbook)? {
+        let current = ledger.cycles(book).and_then(|mut it| it.pop());
+        let end = args.end.or(current.as_ref().and_then(|it| it.to));
         let end = end.or_else(|| ledger.last_count(book));
+        // That a book is closed is told whatever was counted.
+        let first = current.filter(|_| ledger.status(book) != Some(Status::Open));
+        let end = end.or(first.map(|it| it.from));
         match end.and_then(|end| ledger.cycle_check(book, end)) {
             Some(check) => checked.cycles.push(check),
             None => checked.not_counted.push(book),
@@ -146,12 +149,12 @@ fn band_text(band: Band) -> &'static str {
 
 /// What has to be done, and what it rests on.
 fn to_do(row: &CycleMaterial) -> Option<String> {
-    let to_do = row.to_do();
+    let to_do = row.to_do;
     if to_do.is_none() && row.difference.is_none_or(|it| it.is_zero()) {
         return None;
     }
     let steps = [
-        (to_do.add, "add", "(核增)"),
+        (to_do.add, "add", "in the cycle (核增)"),
         (to_do.take_back, "take back", "of what was adjusted"),
         (to_do.sell, "sell", "with tax (内销补税)"),
         (to_do.sold_too_much, "take", "off the lists that settle"),

@@ -3,7 +3,7 @@
 use bonded_ledger::CyclePlan;
 use serde::Serialize;
 
-use super::books;
+use super::open_books;
 use crate::args::{self, Format};
 use crate::console::Console;
 use crate::error::Error;
@@ -19,20 +19,21 @@ struct Planned {
 pub(crate) fn plan(args: &args::CyclePlan, console: &mut Console<'_>) -> Result<Outcome, Error> {
     let ledger = journal::load(&args.ledger, console)?.ledger;
     let on = args.on.unwrap_or(console.today);
-    let asked = books(&ledger, args.handbook)?;
-    for book in &asked {
-        let current = ledger.cycles(*book).and_then(|mut it| it.pop());
+    let mut planned = Planned { plans: Vec::new() };
+    for book in open_books(&ledger, args.handbook)? {
+        let current = ledger.cycles(book).and_then(|mut it| it.pop());
         if let (Some(end), Some(cycle)) = (args.end, current.filter(|it| it.to.is_none()))
             && end < cycle.from
         {
-            return Err(Error::before_the_cycle(end, *book, cycle.from));
+            let error = Error::before_the_cycle(end, book, cycle.from);
+            if args.handbook.is_some() {
+                return Err(error);
+            }
+            console.warn(format_args!("{error}"));
+            continue;
         }
+        planned.plans.extend(ledger.cycle_plan(book, on, args.end));
     }
-    let plans = asked.into_iter();
-    let plans = plans.filter_map(|it| ledger.cycle_plan(it, on, args.end));
-    let planned = Planned {
-        plans: plans.collect(),
-    };
     let mut due = planned.plans.iter().flat_map(|it| &it.due);
     let in_time = due.all(|it| it.days_left >= 0);
     if args.format == Format::Json {
