@@ -17,8 +17,21 @@ fn seed(path: &str) -> String {
 fn folder(journal: &str) -> Folder {
     let folder = Folder::new();
     folder.write("books.jsonl", seed(journal));
-    folder.write("rates.json", seed("tax/inputs.json"));
+    let inputs = match journal.starts_with("ic-chain") {
+        true => seed("tax/inputs.json"),
+        false => rates(),
+    };
+    folder.write("rates.json", inputs);
     folder
+}
+
+/// The rates of the worked example, without what is known of its own lists and handbooks.
+fn rates() -> String {
+    let mut inputs: Value = serde_json::from_str(&seed("tax/inputs.json")).expect("JSON");
+    let tables = inputs.as_object_mut().expect("an object");
+    tables.remove("sales");
+    tables.remove("refund");
+    inputs.to_string()
 }
 
 /// The design enterprise of the worked example: actual rate 0.693346, adjustment +7,271.70.
@@ -254,7 +267,7 @@ fn the_ways_out_stand_side_by_side() {
     lines[1]["list"]["lines"][0]["amount"] = json!("42000");
     lines[1]["list"]["lines"][0]["currency"] = json!("USD");
     let folder = Folder::with_journal(&lines);
-    folder.write("rates.json", seed("tax/inputs.json"));
+    folder.write("rates.json", rates());
     let run = "tax quote books.jsonl --inputs rates.json --on 2026-11-30";
     let page = folder.run(run).transcript();
     assert_legible(&page);
@@ -505,4 +518,48 @@ fn the_refund_of_an_account_book_is_a_page_a_cycle() {
     let third = folder.run(&format!("{run} --handbook {ACCOUNT} --cycle 3"));
     assert_eq!(third.status(), Some(2));
     assert!(third.err().contains("cycle_unknown"), "{}", third.err());
+}
+
+/// A row that names nothing of the ledger is told, in every command, and changes no exit status.
+#[test]
+fn rows_that_match_nothing_are_told() {
+    let folder = folder("edge-cases/E6.jsonl");
+    let rows = r#"{"note":"two objects"}
+{"sales":[{"list":"SALE-02","on":"2026-06-03"}],"zones":[{"handbook":"C222626E0602","from":"2026-01-01","source":"s"}]}"#;
+    folder.write("sales.json", rows);
+    let run = "--inputs rates.json sales.json";
+    let page = folder
+        .run(&format!("tax sale books.jsonl {run} --list SALE-01"))
+        .transcript();
+    expect![[r#"
+        SALE-01 · C222626E0601 · 0644 · formalities 2026-06-01 · payment letter 2026-06-01
+          kind              no  goods               quantity  unit     value  duty     VAT
+          种类                  商品                    数量  单位  完税价格  关税  增值税
+          surplus 剩余料件   1  集成电路（未终测）     2,310  个    1,612.11  0.00  209.57
+          licence (许可证件): exempt · interest (缓税利息): 0.00 · total: CNY 209.57
+        ! warning: sales.json, line 2: sales[0]: list SALE-02 is not in this ledger; did you mean SALE-01?
+        ! warning: sales.json, line 2: zones[0]: handbook C222626E0602 is not in this ledger; did you mean C222626E0601?
+        = 0
+    "#]].assert_eq(&page);
+    for command in ["sale", "quote", "refund", "guarantee", "deadlines"] {
+        let on = match command {
+            "sale" | "refund" => "",
+            _ => "--on 2026-06-30",
+        };
+        let ran = folder.run(&format!(
+            "tax {command} books.jsonl {run} {on} --format json"
+        ));
+        assert_eq!(ran.status(), Some(0), "{command}: {}", ran.err());
+        let json: Value = serde_json::from_str(&ran.out()).expect("JSON");
+        let unmatched = json["unmatched"].as_array().expect("rows");
+        assert_eq!(unmatched.len(), 2, "{command}");
+        assert_eq!(unmatched[0]["file"], "sales.json");
+        assert_eq!(unmatched[0]["table"], "sales");
+        assert_eq!(
+            ran.err().matches("warning: ").count(),
+            2,
+            "{command}: {}",
+            ran.err()
+        );
+    }
 }

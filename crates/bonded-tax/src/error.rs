@@ -92,6 +92,7 @@ pub mod codes {
         PLANNED_RATE_MISSING = "planned_rate_missing", "no planned rate for the handbook on that day";
         SUPPLIED_MATERIALS = "supplied_materials", "supplied materials are not refunded by a rate";
         CYCLE_UNKNOWN = "cycle_unknown", "the book has no such cycle";
+        ROW_REPEATED = "row_repeated", "the same thing is said twice, once under each number of a list";
         KIND_DIFFERS = "kind_differs", "the kind of goods does not go with the list's mode";
     }
 }

@@ -3,17 +3,22 @@
 
 use std::collections::BTreeMap;
 
-use bonded_ledger::{Currency, Date, HandbookNo};
+use bonded_ledger::{Currency, Date, HandbookNo, Trade};
 use rust_decimal::Decimal;
 use unit_consumption::Exact;
 
 use crate::dated::{Dated, Row};
 use crate::error::{TaxError, codes};
 use crate::explained::RowRef;
+use crate::papers::ListPapers;
 use crate::parameters::Parameters;
 use crate::source::Source;
 
 mod read;
+mod unmatched; // What of it is in no ledger.
+
+use unmatched::Named;
+pub use unmatched::Unmatched;
 
 /// Everything that is not in the journal. [`Inputs::builtin`] has what is shipped and nothing else.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +51,10 @@ pub struct Inputs {
     pub(crate) producer: BTreeMap<HandbookNo, Vec<Row<Producer>>>,
     /// What was claimed.
     pub(crate) claims: Vec<Claim>,
+    /// What the rows name, in the order of the files.
+    named: Vec<Named>,
+    /// How many objects were added.
+    objects: usize,
 }
 
 /// What is levied on a code.
@@ -280,19 +289,38 @@ impl Inputs {
         Ok((Exact::from(value), Some(told)))
     }
 
-    /// A price that the journal does not say: of this list, or of the material.
+    /// What a line of a list cost whose amount the journal does not say: a row of its own list, whichever
+    /// of its numbers it names. Of supplied materials, which were never bought, what is said of all.
+    ///
+    /// # Errors
+    /// `row_repeated` where it is said under both numbers.
+    pub(crate) fn price_of(
+        &self,
+        list: &ListPapers,
+        material: u16,
+    ) -> Result<Option<&Row<Price>>, TaxError> {
+        let of = |it: &str| {
+            self.prices
+                .get(&(list.handbook, material, Some(it.to_owned())))
+        };
+        let own = said_once(list, "prices", of)?.and_then(|it| it.on(list.declared));
+        Ok(match list.trade {
+            Trade::SuppliedMaterials => {
+                own.or_else(|| self.price(list.handbook, material, list.declared))
+            }
+            Trade::ImportedMaterials => own,
+        })
+    }
+
+    /// What a material cost of which no list says it: of the opening, of supplied materials, of a cycle
+    /// without imports.
     pub(crate) fn price(
         &self,
         handbook: HandbookNo,
         material: u16,
-        list: Option<&str>,
         day: Date,
     ) -> Option<&Row<Price>> {
-        let of = |list: Option<&str>| {
-            let key = (handbook, material, list.map(str::to_owned));
-            self.prices.get(&key)?.on(day)
-        };
-        list.and_then(|it| of(Some(it))).or_else(|| of(None))
+        self.prices.get(&(handbook, material, None))?.on(day)
     }
 
     /// When what a book opened with first came in, as far as the materials that are sold go: the earliest
@@ -337,19 +365,49 @@ impl Inputs {
     }
 
     /// What is known of a line of a sale; what is said of the line goes before what is said of its list.
-    pub(crate) fn sale(&self, list: &str, line: Option<u32>) -> SaleFacts {
-        let get = |line| self.sales.get(&(list.to_owned(), line)).cloned();
-        let mut facts = get(None).unwrap_or_default();
-        if let Some(of) = line.and_then(|it| get(Some(it))) {
-            facts = SaleFacts {
-                kind: of.kind.or(facts.kind),
-                on: facts.on,
-                letter: facts.letter,
-                amount: of.amount,
-                lot: of.lot,
-            };
+    ///
+    /// # Errors
+    /// `row_repeated` where the same is said under both numbers of the list.
+    pub(crate) fn sale(&self, list: &ListPapers, line: Option<u32>) -> Result<SaleFacts, TaxError> {
+        let get = |line: Option<u32>| {
+            said_once(list, "sales", |it| self.sales.get(&(it.to_owned(), line)))
+        };
+        let facts = get(None)?.cloned().unwrap_or_default();
+        let Some(of) = line.map(|it| get(Some(it))).transpose()?.flatten() else {
+            return Ok(facts);
+        };
+        let of = of.clone();
+        Ok(SaleFacts {
+            kind: of.kind.or(facts.kind),
+            on: facts.on,
+            letter: facts.letter,
+            amount: of.amount,
+            lot: of.lot,
+        })
+    }
+}
+
+/// What is said of a list, under its own number or customs'.
+fn said_once<'i, T>(
+    list: &ListPapers,
+    table: &str,
+    get: impl Fn(&str) -> Option<&'i T>,
+) -> Result<Option<&'i T>, TaxError> {
+    let mut said = list.names().filter_map(&get);
+    let first = said.next();
+    match said.next() {
+        None => Ok(first),
+        Some(_) => {
+            let names: Vec<&str> = list.names().collect();
+            Err(TaxError::new(
+                &codes::ROW_REPEATED,
+                format!(
+                    "{table}: the same thing is said of one list under both its numbers, {}",
+                    names.join(" and ")
+                ),
+                "keep one of the two rows",
+            ))
         }
-        facts
     }
 }
 

@@ -72,7 +72,7 @@ pub use crate::error::{Code, TaxError, codes};
 pub use crate::explained::{Explained, LineRef, RowRef, Step};
 pub use crate::guarantee::{GuaranteeView, Need, guarantee};
 pub use crate::ics::calendar;
-pub use crate::inputs::{Claim, Fact, Inputs, Kind, Period, Producer, Tariff};
+pub use crate::inputs::{Claim, Fact, Inputs, Kind, Period, Producer, Tariff, Unmatched};
 pub use crate::interest::{interest, interest_begins, interest_days};
 pub use crate::levy::{Levies, consumption_tax, duty, vat};
 pub use crate::licence::Licence;

@@ -177,7 +177,7 @@ fn is_surplus(list: &ListPapers) -> bool {
 
 /// The day of a sale's formalities, by the file or by its list.
 fn own_day(inputs: &Inputs, list: &ListPapers) -> Result<Date, TaxError> {
-    Ok(inputs.sale(&list.number, None).on.unwrap_or(list.declared))
+    Ok(inputs.sale(list, None)?.on.unwrap_or(list.declared))
 }
 
 /// The value of surplus materials, products and defectives of the cycle that were sold until a day, each
@@ -215,7 +215,7 @@ fn worth(
         return Ok(value);
     }
     for (line, quantity) in books.present(list) {
-        let facts = inputs.sale(&list.number, Some(line.line));
+        let facts = inputs.sale(list, Some(line.line))?;
         if matches!(facts.kind, Some(Kind::Disaster | Kind::Lost)) {
             continue;
         }

@@ -55,6 +55,7 @@ pub(crate) struct ListPapers {
     pub(crate) number: String,
     pub(crate) customs_number: Option<String>,
     pub(crate) handbook: HandbookNo,
+    pub(crate) trade: Trade,
     pub(crate) mode: Mode,
     pub(crate) direction: Direction,
     pub(crate) movement: Movement,
@@ -194,6 +195,7 @@ impl Papers {
             number: list.number.clone(),
             customs_number: None,
             handbook: list.handbook,
+            trade: book.trade,
             mode: list.mode,
             direction: list.direction,
             movement,
@@ -353,6 +355,14 @@ impl BookPapers {
 }
 
 impl ListPapers {
+    /// Its own number, and customs' (清单编号).
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let customs = self.customs_number.iter().filter(|it| **it != self.number);
+        std::iter::once(&self.number)
+            .chain(customs)
+            .map(String::as_str)
+    }
+
     /// The cycle whose imports its goods came from.
     pub(crate) fn within(&self, day: Date) -> Within {
         Within {

@@ -135,7 +135,7 @@ fn one_sale(
             "name a list that sells goods at home and was not withdrawn",
         ));
     }
-    let known = inputs.sale(&papers.number, None);
+    let known = inputs.sale(papers, None)?;
     let day = known.on.or(on).unwrap_or(papers.declared);
     let letter = known.letter.unwrap_or(day);
     let sold = taxables(books, inputs, papers)?;

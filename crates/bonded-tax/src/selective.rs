@@ -154,7 +154,7 @@ fn by_materials<'b>(
     day: Date,
 ) -> Result<Line<'b>, TaxError> {
     let handbook = list.handbook;
-    let facts = inputs.sale(&list.number, Some(line.line));
+    let facts = inputs.sale(list, Some(line.line))?;
     let value = selling_price(inputs, list, line, &facts, day)?;
     let declaration = books.declaration(handbook)?;
     let book = books.book(handbook)?;

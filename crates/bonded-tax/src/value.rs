@@ -131,7 +131,7 @@ pub(crate) fn line_price(
             "post the amount with the list, or amend the list (amend_list)",
         ));
     };
-    let row = inputs.price(list.handbook, material, Some(&list.number), list.declared);
+    let row = inputs.price_of(list, material)?;
     let Some(row) = row else {
         let (handbook, number, day) = (list.handbook, &list.number, list.declared);
         return Err(TaxError::new(
@@ -374,7 +374,7 @@ fn price_row(
     material: u16,
     day: Date,
 ) -> Option<(Paid, RowRef)> {
-    let row = inputs.price(handbook, material, None, day)?;
+    let row = inputs.price(handbook, material, day)?;
     let currency = letters(row.value.currency.as_str());
     let told = RowRef {
         name: format!("price of material {material}"),

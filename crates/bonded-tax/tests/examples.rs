@@ -1013,3 +1013,75 @@ fn an_opening_can_be_sold() {
         "{text}"
     );
 }
+
+/// A line without an amount takes the price of its own list, not that of the opening; a supplied
+/// material, which was never bought, what is said of all.
+#[test]
+fn a_line_without_an_amount_takes_the_price_of_its_list() {
+    let book = "book C222626A0001 2026-01-05..2026-12-31
+         M1 3907300090 compound
+         2026-02-02 in L1 0615 M1:1000
+         2026-06-01 sell S M1:1";
+    let price = |list: &str, price: &str| {
+        format!(
+            r#"{{"handbook":"C222626A0001","material":1,{list}"from":"2026-01-05","price":"{price}","currency":"CNY","source":"s"}}"#
+        )
+    };
+    let of = |rows: &str| {
+        let case = compounds(book, &format!("\"prices\":[{rows}],"));
+        sale_tax(&case.books, &case.inputs, "S", None).map(|it| it.goods[0].value.value.to_string())
+    };
+    let (all, own) = (price("", "10"), price("\"list\":\"L1\",", "20"));
+    let missing = of(&all).unwrap_err();
+    assert_eq!(missing.code(), "price_missing");
+    assert!(
+        missing.add().contains(r#""list":"L1","from":"2026-02-02""#),
+        "{missing}"
+    );
+    assert_eq!(of(&format!("{all},{own}")).unwrap(), "20.00");
+    let supplied = book
+        .replace("C222626A0001", "B222626A0001")
+        .replace("0615", "0214");
+    let row = all.replace("C222626A0001", "B222626A0001");
+    let case = compounds(&supplied, &format!("\"prices\":[{row}],"));
+    let (need, text) = licence_of(&case, "S");
+    assert_eq!(need, Licence::Exempt, "{text}");
+}
+
+/// A list is known by its own number and by customs' alike; said under both, it is said twice.
+#[test]
+fn both_numbers_of_a_list_name_it() {
+    let mut books = Books::default();
+    for line in seed("edge-cases/E6.jsonl").lines() {
+        let mut line = line.to_owned();
+        for (own, customs) in [
+            ("SALE-01", "QD222626S000000001"),
+            ("CHIP-IN-01", "QD222626I000000001"),
+        ] {
+            let booked = format!(r#""entry":"book_list","list":"{own}""#);
+            line = line.replace(
+                &booked,
+                &format!(r#"{booked},"customs_number":"{customs}""#),
+            );
+        }
+        books.post(&Entry::from_json(&line).unwrap()).unwrap();
+    }
+    let of = |rows: &str| {
+        let file = format!("{{\"sales\":[{rows}],{CHIPS}}}");
+        let inputs = Inputs::from_json(&file).unwrap();
+        assert_eq!(inputs.unmatched(&books), []);
+        sale_tax(&books, &inputs, "SALE-01", None)
+    };
+    let row = |list: &str, day: &str| format!(r#"{{"list":"{list}","on":"{day}"}}"#);
+    let (own, customs) = (
+        row("SALE-01", "2026-06-03"),
+        row("QD222626S000000001", "2026-06-03"),
+    );
+    assert_eq!(of(&own).unwrap(), of(&customs).unwrap());
+    assert_eq!(of(&customs).unwrap().on.value, day("2026-06-03"));
+    let twice = of(&format!("{own},{customs}")).unwrap_err();
+    assert_eq!(twice.code(), "row_repeated");
+    let lot =
+        r#"{"list":"QD222626S000000001","line":1,"lot":{"list":"QD222626I000000001","line":1}}"#;
+    assert_eq!(of(lot).unwrap().goods[0].value.value.to_string(), "1558.10");
+}

@@ -90,15 +90,21 @@ pub fn invalid(json: &Json<'_>, path: &Path<'_>, expected: &str) -> Error {
 
 /// "unknown field, did you mean …?", or which ones there are.
 pub fn unknown(name: &str, known: &[&str]) -> String {
-    let nearest = known
-        .iter()
-        .map(|it| (strsim::damerau_levenshtein(&shorten(name), it), *it))
-        .min()
-        .filter(|(distance, it)| *distance <= it.len().max(3) / 2);
-    match nearest {
-        Some((_, nearest)) => format!("unknown field, did you mean \"{nearest}\"?"),
+    match nearest(name, known.iter().copied()) {
+        Some(nearest) => format!("unknown field, did you mean \"{nearest}\"?"),
         None => format!("unknown field, expected one of {}", known.join(", ")),
     }
+}
+
+/// The name that is closest to one, where that is close: no more than half of it is different.
+pub fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let name = shorten(name);
+    let distances = known
+        .into_iter()
+        .map(|it| (strsim::damerau_levenshtein(&name, it), it));
+    let nearest = distances.min();
+    let close = nearest.filter(|(distance, it)| *distance <= it.len().max(3) / 2);
+    close.map(|it| it.1)
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ mod values; // fields hold values,
 mod date; // some of them dates.
 
 pub use crate::date::{Date, parse_date};
-pub use crate::error::{Error, invalid, unknown, wrong_type};
+pub use crate::error::{Error, invalid, nearest, unknown, wrong_type};
 pub use crate::fields::{Fields, FromJson};
 pub use crate::json::{DEPTH_MAX, Json, digest_fields, shorten};
 pub use crate::path::Path;

@@ -4,6 +4,7 @@ use bonded_ledger::{Amount, Certainty, Currency, Date, HandbookNo, ParseCodeErro
 use exact_json::{Error, Ext, Fields, FromJson, Json, Path, decimal, invalid, text, whole};
 use rust_decimal::Decimal;
 
+use super::unmatched::{Named, Names};
 use super::*;
 use crate::law;
 use crate::parameters;
@@ -60,6 +61,8 @@ impl Inputs {
             planned: BTreeMap::new(),
             producer: BTreeMap::new(),
             claims: Vec::new(),
+            named: Vec::new(),
+            objects: 0,
         }
     }
 
@@ -103,11 +106,39 @@ impl Inputs {
             let before = self.tariff.entry(it.hs).or_default().add(it.row);
             once(before, "tariff", at)?;
         }
+        let object = self.objects;
+        self.objects += 1;
+        let mut named = Vec::new();
+        let mut name = |table, row, names| {
+            named.push(Named {
+                object,
+                table,
+                row,
+                names,
+            });
+        };
+        let of_book = |handbook| Names {
+            handbook: Some(handbook),
+            ..Names::default()
+        };
         for (at, it) in fields.list::<PriceLine>("prices")?.into_iter().enumerate() {
+            let names = Names {
+                material: Some(it.key.1),
+                list: it.key.2.clone(),
+                ..of_book(it.key.0)
+            };
+            name("prices", at, names);
             let before = self.prices.entry(it.key).or_default().add(it.row);
             once(before, "prices", at)?;
         }
         for (at, it) in fields.list::<SaleLine>("sales")?.into_iter().enumerate() {
+            let names = Names {
+                list: Some(it.key.0.clone()),
+                line: it.key.1,
+                lot: it.facts.lot.clone(),
+                ..Names::default()
+            };
+            name("sales", at, names);
             once(self.sales.insert(it.key, it.facts), "sales", at)?;
         }
         for it in fields.list::<ParameterLine>("parameters")? {
@@ -118,31 +149,51 @@ impl Inputs {
         self.waivers.extend(waivers.into_iter().map(|it| it.0));
         let begins = fields.list::<BeginsLine>("interest_begins")?;
         for (at, it) in begins.into_iter().enumerate() {
+            let names = Names {
+                material: it.key.1,
+                ..of_book(it.key.0)
+            };
+            name("interest_begins", at, names);
             let before = self.begins.insert(it.key, (it.day, it.source));
             once(before, "interest_begins", at)?;
         }
         let exclusions: Vec<Plain<String>> = fields.list("exclusions")?;
         self.exclusions
             .extend(exclusions.into_iter().map(|it| it.0));
-        for Of(handbook, row) in fields.list::<Of<()>>("zones")? {
+        let zones = fields.list::<Of<()>>("zones")?;
+        for (at, Of(handbook, row)) in zones.into_iter().enumerate() {
+            name("zones", at, of_book(handbook));
             self.zones.entry(handbook).or_default().push(row);
         }
         let collective = fields.list::<Of<Period>>("collective")?;
         for (at, Of(handbook, row)) in collective.into_iter().enumerate() {
+            name("collective", at, of_book(handbook));
             let before = self.collective.entry(handbook).or_default().add(row);
             once(before, "collective", at)?;
         }
-        for Of(handbook, row) in fields.list::<Of<Fact>>("standing")? {
+        let standing = fields.list::<Of<Fact>>("standing")?;
+        for (at, Of(handbook, row)) in standing.into_iter().enumerate() {
+            name("standing", at, of_book(handbook));
             self.standing.entry(handbook).or_default().push(row);
         }
         for (at, it) in fields.list::<RefundLine>("refund")?.into_iter().enumerate() {
+            name("refund", at, of_book(it.handbook));
             let before = self.planned.entry(it.handbook).or_default().add(it.planned);
             once(before, "refund", at)?;
             if let Some(producer) = it.producer {
                 self.producer.entry(it.handbook).or_default().push(producer);
             }
         }
-        self.claims.extend(fields.list::<Claim>("claims")?);
+        for (at, it) in fields.list::<Claim>("claims")?.into_iter().enumerate() {
+            let names = Names {
+                list: Some(it.list.clone()),
+                line: Some(it.line),
+                ..Names::default()
+            };
+            name("claims", at, names);
+            self.claims.push(it);
+        }
+        self.named.extend(named);
         Ok(())
     }
 }

@@ -71,7 +71,7 @@ pub(super) fn taxables<'b>(
         false => None,
     };
     for (line, quantity) in books.present(list) {
-        let facts = inputs.sale(&list.number, Some(line.line));
+        let facts = inputs.sale(list, Some(line.line))?;
         let kind = kind_of(list, line, &facts)?;
         match (&declaration, line.material(), line.product()) {
             (Some(declaration), _, Some(product)) => {

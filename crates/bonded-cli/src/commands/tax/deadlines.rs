@@ -15,15 +15,22 @@ use crate::text::{Align, Column, Csv, Table, Tone};
 struct Deadlines {
     on: Date,
     deadlines: Vec<Deadline>,
+    /// Rows of the files that name what is not in the ledger.
+    unmatched: Vec<inputs::Unmatched>,
 }
 
 pub(crate) fn deadlines(args: &TaxDeadlines, console: &mut Console<'_>) -> Result<Outcome, Error> {
-    let (books, inputs) = inputs::read(&args.of, console)?;
+    let inputs::Read {
+        books,
+        inputs,
+        unmatched,
+    } = inputs::read(&args.of, console)?;
     let on = args.on.unwrap_or(console.today);
     let found = bonded_tax::deadlines(&books, &inputs, args.of.handbook, on);
     let deadlines = Deadlines {
         on,
         deadlines: found.map_err(inputs::failed)?,
+        unmatched,
     };
     let overdue = deadlines.deadlines.iter().any(|it| it.overdue);
     match args.format {

@@ -14,10 +14,16 @@ use crate::text::{Align, Column, Csv, Table, Tone, grouped};
 #[derive(Serialize)]
 struct Guarantees {
     guarantees: Vec<GuaranteeView>,
+    /// Rows of the files that name what is not in the ledger.
+    unmatched: Vec<inputs::Unmatched>,
 }
 
 pub(crate) fn guarantee(args: &TaxGuarantee, console: &mut Console<'_>) -> Result<Outcome, Error> {
-    let (books, inputs) = inputs::read(&args.of, console)?;
+    let inputs::Read {
+        books,
+        inputs,
+        unmatched,
+    } = inputs::read(&args.of, console)?;
     let on = args.on.unwrap_or(console.today);
     let numbers = match args.of.handbook {
         Some(only) => vec![only],
@@ -28,6 +34,7 @@ pub(crate) fn guarantee(args: &TaxGuarantee, console: &mut Console<'_>) -> Resul
         .map(|it| bonded_tax::guarantee(&books, &inputs, it, on));
     let guarantees = Guarantees {
         guarantees: inputs::all(each, console)?,
+        unmatched,
     };
     match args.format {
         RowsFormat::Json => {

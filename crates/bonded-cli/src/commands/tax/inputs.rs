@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use bonded_ledger::Entry;
 use bonded_tax::{Books, Inputs, TaxError};
+use serde::Serialize;
 
 use crate::args::TaxInputs;
 use crate::commands::files::{read_text, values};
@@ -15,12 +16,50 @@ use crate::journal;
 
 const NOTHING: &str = "nothing was computed";
 
-/// The books and the files that a command names.
-pub(super) fn read(of: &TaxInputs, console: &mut Console<'_>) -> Result<(Books, Inputs), Error> {
-    let inputs = inputs(&of.inputs)?;
+/// What a command reads.
+pub(super) struct Read {
+    pub(super) books: Books,
+    pub(super) inputs: Inputs,
+    pub(super) unmatched: Vec<Unmatched>,
+}
+
+/// A row of a file that names what is not in the ledger.
+#[derive(Serialize)]
+pub(super) struct Unmatched {
+    file: String,
+    line: u64,
+    table: &'static str,
+    row: usize,
+    message: String,
+    to_do: String,
+}
+
+/// The books and the files that a command names. Rows that name what is not in the ledger are told.
+pub(super) fn read(of: &TaxInputs, console: &mut Console<'_>) -> Result<Read, Error> {
+    let (inputs, objects) = inputs(&of.inputs)?;
     let books = books(&of.ledger, console)?;
     known_handbook(books.ledger(), of.handbook)?;
-    Ok((books, inputs))
+    let mut unmatched = Vec::new();
+    for it in inputs.unmatched(&books) {
+        let (file, line) = objects.get(it.object).cloned().unwrap_or_default();
+        console.warn(format_args!(
+            "{file}, line {line}: {}[{}]: {}; {}",
+            it.table, it.row, it.message, it.to_do
+        ));
+        unmatched.push(Unmatched {
+            file,
+            line,
+            table: it.table,
+            row: it.row,
+            message: it.message,
+            to_do: it.to_do,
+        });
+    }
+    Ok(Read {
+        books,
+        inputs,
+        unmatched,
+    })
 }
 
 /// Every entry passes by, as the amounts are in none of the ledger's balances.
@@ -56,9 +95,10 @@ fn books(path: &Path, console: &mut Console<'_>) -> Result<Books, Error> {
     Ok(books)
 }
 
-/// What is shipped, and the rows of the files.
-fn inputs(paths: &[PathBuf]) -> Result<Inputs, Error> {
+/// What is shipped, and the rows of the files; where each object of them stands.
+fn inputs(paths: &[PathBuf]) -> Result<(Inputs, Vec<(String, u64)>), Error> {
     let mut inputs = Inputs::builtin();
+    let mut stands = Vec::new();
     for path in paths {
         let text = read_text(path)?;
         let objects = values(path, &text)?;
@@ -67,12 +107,13 @@ fn inputs(paths: &[PathBuf]) -> Result<Inputs, Error> {
             return Err(Error::file(path, "nothing is in it", advice));
         }
         for (line, object) in objects {
+            stands.push((path.display().to_string(), line));
             inputs
                 .add_json(object)
                 .map_err(|it| Error::line(path, line, it.code(), it.to_string(), NOTHING))?;
         }
     }
-    Ok(inputs)
+    Ok((inputs, stands))
 }
 
 /// All answers, or every figure that is missing, each once.

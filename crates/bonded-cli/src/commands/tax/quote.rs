@@ -16,10 +16,16 @@ use crate::text::{Align, Column, Csv, Table, Tone, grouped};
 #[derive(Serialize)]
 struct Quotes {
     quotes: Vec<Quote>,
+    /// Rows of the files that name what is not in the ledger.
+    unmatched: Vec<inputs::Unmatched>,
 }
 
 pub(crate) fn quote(args: &TaxQuote, console: &mut Console<'_>) -> Result<Outcome, Error> {
-    let (books, inputs) = inputs::read(&args.of, console)?;
+    let inputs::Read {
+        books,
+        inputs,
+        unmatched,
+    } = inputs::read(&args.of, console)?;
     let on = args.on.unwrap_or(console.today);
     let numbers = match args.of.handbook {
         Some(only) => vec![only],
@@ -27,7 +33,7 @@ pub(crate) fn quote(args: &TaxQuote, console: &mut Console<'_>) -> Result<Outcom
     };
     let each = |it: HandbookNo, inputs: &Inputs| bonded_tax::quote(&books, inputs, it, on);
     let quotes = inputs::all(numbers.into_iter().map(|it| each(it, &inputs)), console)?;
-    let quotes = Quotes { quotes };
+    let quotes = Quotes { quotes, unmatched };
     match args.format {
         RowsFormat::Json => {
             serde_json::to_writer(&mut *console.out, &quotes)?;

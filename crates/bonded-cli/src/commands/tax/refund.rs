@@ -16,6 +16,8 @@ use crate::text::{Align, Column, Csv, Table, Tone, grouped};
 #[derive(Serialize)]
 struct Refunds {
     refunds: Vec<Refunded>,
+    /// Rows of the files that name what is not in the ledger.
+    unmatched: Vec<inputs::Unmatched>,
 }
 
 #[derive(Serialize)]
@@ -26,7 +28,11 @@ struct Refunded {
 }
 
 pub(crate) fn refund(args: &TaxRefund, console: &mut Console<'_>) -> Result<Outcome, Error> {
-    let (books, inputs) = inputs::read(&args.of, console)?;
+    let inputs::Read {
+        books,
+        inputs,
+        unmatched,
+    } = inputs::read(&args.of, console)?;
     let numbers = match args.of.handbook {
         Some(only) => vec![only],
         None => refund_books(&books),
@@ -41,6 +47,7 @@ pub(crate) fn refund(args: &TaxRefund, console: &mut Console<'_>) -> Result<Outc
     });
     let refunds = Refunds {
         refunds: inputs::all(each, console)?.into_iter().flatten().collect(),
+        unmatched,
     };
     match args.format {
         RowsFormat::Json => {

@@ -16,10 +16,16 @@ struct Sales {
     sales: Vec<SaleTax>,
     /// Of all lists: the sum of their totals.
     total: Fen,
+    /// Rows of the files that name what is not in the ledger.
+    unmatched: Vec<inputs::Unmatched>,
 }
 
 pub(crate) fn sale(args: &TaxSale, console: &mut Console<'_>) -> Result<Outcome, Error> {
-    let (books, inputs) = inputs::read(&args.of, console)?;
+    let inputs::Read {
+        books,
+        inputs,
+        unmatched,
+    } = inputs::read(&args.of, console)?;
     let lists = match &args.list {
         Some(list) => vec![list.as_str()],
         None => sale_lists(&books, args.of.handbook),
@@ -27,7 +33,11 @@ pub(crate) fn sale(args: &TaxSale, console: &mut Console<'_>) -> Result<Outcome,
     let taxes = sale_taxes(&books, &inputs, &lists, args.on);
     let sales = inputs::all(taxes.into_iter(), console)?;
     let total = sales.iter().map(|it| it.total.value).sum();
-    let sales = Sales { sales, total };
+    let sales = Sales {
+        sales,
+        total,
+        unmatched,
+    };
     match args.format {
         RowsFormat::Json => {
             serde_json::to_writer(&mut *console.out, &sales)?;
