@@ -397,6 +397,13 @@ fn value_usd(
     if let (Some(usd), false) = (line.usd, declared.is_zero()) {
         return Ok(Exact::from(usd.decimal()) / declared * quantity_now);
     }
+    // What scrap was sold for, a file may say where its line does not.
+    if list.movement == Movement::ScrapSold
+        && line.amount.is_none()
+        && let Some((amount, currency)) = inputs.sale(list, Some(line.line))?.amount
+    {
+        return usd(inputs, Exact::from(amount), currency.as_str(), day);
+    }
     let own_price = line.amount.is_some()
         || list.movement.is_product()
         || list.movement.is_scrap()

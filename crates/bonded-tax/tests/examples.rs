@@ -1085,3 +1085,27 @@ fn both_numbers_of_a_list_name_it() {
         r#"{"list":"QD222626S000000001","line":1,"lot":{"list":"QD222626I000000001","line":1}}"#;
     assert_eq!(of(lot).unwrap().goods[0].value.value.to_string(), "1558.10");
 }
+
+/// Scrap whose line says no amount counts in the totals with that of the file.
+#[test]
+fn scrap_in_the_totals_takes_the_price_of_its_sale() {
+    let total = |scrap: &str| {
+        let case = compounds(
+            &format!(
+                "book C222626A0001 2026-01-05..2026-12-31
+                 M1 3907300090 compound
+                 P1 3907300090 chip
+                 P1<M1*0.8/loss=20
+                 2026-02-02 in L1 0615 M1:1000=10000USD
+                 2026-04-02 destroy D1 P1:900
+                 2026-06-01 scrap S {scrap}"
+            ),
+            r#""sales":[{"list":"S","line":1,"amount":"700","currency":"CNY"}],"#,
+        );
+        let refund = the_refund(&case.books, &case.inputs, "C222626A0001");
+        let scrap = refund.totals.iter().find(|it| it.mode == "I0844");
+        scrap.unwrap().usd.value.clone()
+    };
+    assert_eq!(total("M1:15/3915909000"), "100.00");
+    assert_eq!(total("M1:15=1400CNY/3915909000"), "200.00");
+}

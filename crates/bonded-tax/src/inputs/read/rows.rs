@@ -64,6 +64,13 @@ impl FromJson for TariffLine {
             let message = "expected less than 100: its price is (value + duty) ÷ (1 − rate)";
             return Err(wrong(path, "consumption", message));
         }
+        if tariff.refund.is_some_and(|it| it > tariff.vat) {
+            let message = format!(
+                "more than \"vat\" ({}): no more is refunded than was levied",
+                tariff.vat.normalize()
+            );
+            return Err(wrong(path, "refund", message));
+        }
         Ok(TariffLine {
             hs,
             row: row(&fields, path, tariff)?,

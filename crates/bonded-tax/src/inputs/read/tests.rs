@@ -29,6 +29,10 @@ fn what_is_wrong_is_named() {
             "tariff[1]: the same thing",
         ),
         (
+            r#""tariff":[{"hs":"85","duty":"0","vat":"9","refund":"9.1",ROW}]"#,
+            "tariff[0].refund: more than \"vat\" (9)",
+        ),
+        (
             r#""exchange_rates":[{"currency":"USD","cny":"0",ROW}]"#,
             "exchange_rates[0].cny: found 0",
         ),
