@@ -72,6 +72,8 @@ fn the_refund_of_the_worked_example_is_a_page() {
               ("claims")
             - holds: a reversal takes back exactly what was claimed: 0 reversals
             - not known: dollars claimed and declared differ by little: no claim is in the file ("claims")
+            - not known: product codes claimed and declared agree, on the shorter length: no claim in the
+              file says its code ("hs")
             - holds: mode 1300 (repair) goes with type XLXP, and the other way round: a processing handbook
               holds no list of mode 1300
             - holds: nothing was in stock at the beginning and nothing remains: the formula of the rate has

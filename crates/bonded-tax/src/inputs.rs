@@ -220,8 +220,15 @@ pub struct Claim {
     pub quantity: Decimal,
     /// Its FOB value in US dollars.
     pub usd: Decimal,
+    /// The same in yuan, where it is said.
+    pub cny: Option<Decimal>,
     /// The rate that was applied.
     pub rate: Option<Decimal>,
+    /// 商品代码 as claimed, where it is said.
+    pub hs: Option<String>,
+    /// Declared by an agent (代理出口): it takes from what may be claimed, and is compared with nothing
+    /// else.
+    pub agent: bool,
 }
 
 impl Inputs {

@@ -12,7 +12,7 @@ use crate::inputs::Inputs;
 use crate::money::Fen;
 use crate::rules::disposal::{CARRY_OVER, DESTRUCTION, RE_EXPORT, SHORTAGE};
 use crate::rules::sale::SALE_TOTAL;
-use crate::sale::{SaleTax, surplus};
+use crate::sale::{SaleTax, surplus, surpluses};
 
 /// The ways out of a book, material by material.
 #[derive(Clone, Debug, Serialize)]
@@ -21,8 +21,12 @@ pub struct Quote {
     pub handbook: HandbookNo,
     /// As if done on this day.
     pub on: Date,
-    /// Materials of which something remains, or too much has left.
+    /// Materials of which something remains, or too much has left; each as if it were dealt with alone.
     pub materials: Vec<QuoteRow>,
+    /// All that remains sold on one list, where it is more than one material: the interest has one
+    /// minimum, and one value is held against the limits of the licence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub together: Option<WayOut>,
 }
 
 /// The ways out for one material.
@@ -76,8 +80,12 @@ pub fn quote(
     let statement = books.ledger().statement_of(Some(handbook), None);
     let rows = statement.handbooks.into_iter().flat_map(|it| it.materials);
     let mut materials = Vec::new();
+    let mut remaining = Vec::new();
     for row in rows.filter(|it| !it.remaining.is_zero()) {
         let material = row.seq.get();
+        if row.remaining > Total::ZERO {
+            remaining.push((material, row.remaining));
+        }
         let ways = match row.remaining > Total::ZERO {
             true => vec![
                 sell(books, inputs, handbook, material, row.remaining, day),
@@ -102,10 +110,20 @@ pub fn quote(
             ways,
         });
     }
+    let together = (remaining.len() > 1).then(|| {
+        let mode = mode(books, handbook, Movement::DomesticSale);
+        let text = format!(
+            "what remains of {} materials sold at home on one list",
+            remaining.len()
+        );
+        let tax = surpluses(books, inputs, handbook, &remaining, day);
+        taxed("sell", mode, tax, Step::new(&SALE_TOTAL, text))
+    });
     Ok(Quote {
         handbook,
         on: day,
         materials,
+        together,
     })
 }
 

@@ -21,6 +21,7 @@ use crate::value::{line_price, unit_price, usd};
 
 mod groups; // What was exported, at one rate and another;
 mod checks; // what is compared,
+mod claims; // with what was claimed,
 mod rows; // and what is handed over.
 
 pub use checks::{Check, Held};

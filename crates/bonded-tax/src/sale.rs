@@ -206,23 +206,39 @@ pub(crate) fn surplus(
     quantity: Total,
     day: Date,
 ) -> Result<SaleTax, TaxError> {
+    surpluses(books, inputs, handbook, &[(material, quantity)], day)
+}
+
+/// The same of several materials on one list: one entry, whose interest has one minimum, and whose value
+/// counts as one for the licence.
+pub(crate) fn surpluses(
+    books: &Desk<'_>,
+    inputs: &Inputs,
+    handbook: HandbookNo,
+    remaining: &[(u16, Total)],
+    day: Date,
+) -> Result<SaleTax, TaxError> {
     let book = books.book(handbook)?;
-    let text = format!("{quantity} of material {material} remain");
-    let it = Taxable {
-        kind: Kind::Surplus,
-        material,
-        quantity: Explained::by(quantity, Step::new(&TAXABLE_QUANTITY, text)),
-        line: None,
-        facts: SaleFacts::default(),
-    };
-    let goods = vec![material_tax(books, inputs, handbook, &it, day, day.into())?];
+    let mut goods = Vec::new();
+    let mut worth = Exact::zero();
+    for &(material, quantity) in remaining {
+        let text = format!("{quantity} of material {material} remain");
+        let it = Taxable {
+            kind: Kind::Surplus,
+            material,
+            quantity: Explained::by(quantity, Step::new(&TAXABLE_QUANTITY, text)),
+            line: None,
+            facts: SaleFacts::default(),
+        };
+        goods.push(material_tax(books, inputs, handbook, &it, day, day.into())?);
+        let price = unit_price(books, inputs, handbook, material, day, day.into())?;
+        worth = worth + price.in_yuan(inputs, day)?.0 * Exact::from(quantity);
+    }
     let interest = entry_interest(books, inputs, handbook, &goods, day, day)?;
     let code = sale_mode(Kind::Surplus, book.trade);
     // Every code of the table is one.
     let mode: Mode = code.parse().map_err(|_| bug("a supervision mode"))?;
     let text = format!("{} is declared under {mode}", Kind::Surplus.chinese());
-    let price = unit_price(books, inputs, handbook, material, day, day.into())?;
-    let worth = price.in_yuan(inputs, day)?.0 * Exact::from(quantity);
     let selling = Selling {
         handbook,
         span: books.span_on(handbook, day)?,

@@ -152,9 +152,11 @@ fn returned_goods_count_both_ways() {
     let fob = &refund.groups[0].fob.value;
     assert_eq!(
         fob.to_string(),
-        "112000.00",
-        "claimed once, when it was exported"
+        "111440.00",
+        "15,920 dollars at 7: what came back is taken back, what went out for it counts"
     );
+    let text = &refund.groups[0].fob.because[0].text;
+    assert!(text.contains("net of 2 lines of returned goods"), "{text}");
     let claimed = |quantity: &str| {
         let script = format!(
             "{{\"claims\":[{{\"list\":\"X1\",\"line\":1,\"quantity\":\"{quantity}\",\"usd\":\"15920\"}}],{}",
@@ -1108,4 +1110,93 @@ fn scrap_in_the_totals_takes_the_price_of_its_sale() {
     };
     assert_eq!(total("M1:15/3915909000"), "100.00");
     assert_eq!(total("M1:15=1400CNY/3915909000"), "200.00");
+}
+
+/// Sold on one list the interest has one minimum, and the licence one value.
+#[test]
+fn what_remains_of_several_materials_is_quoted_together() {
+    let script = r#"book C222626A0001 2026-01-05..2026-12-31
+         M1 3907300090 compound
+         M2 3907300090 resin
+         2026-01-05 in L1 0615 M1:1000=1000000CNY M2:1000=1000000CNY
+         2026-02-05 out X1 0664 M1:994 M2:994
+         {"parameters":[{"name":"interest_rate","from":"2026-01-01","value":"5","source":"s"}],
+          "tariff":[{"hs":"39","from":"2026-01-01","duty":"0","vat":"13","source":"s"}]}"#;
+    let case = Case::read(script).unwrap();
+    let on = day("2026-11-01");
+    let quote = bonded_tax::quote(&case.books, &case.inputs, number("C222626A0001"), on).unwrap();
+    for row in &quote.materials {
+        let alone = row.ways[0].sale.as_ref().unwrap();
+        // 780 × 300 days × 5 % ÷ 360 = 32.50, below CNY 50.
+        assert_eq!(alone.interest.value, Fen::ZERO);
+        assert_eq!(alone.licence.value, Licence::Exempt);
+    }
+    let together = quote.together.unwrap();
+    let sale = together.sale.unwrap();
+    assert_eq!(sale.interest.value.to_string(), "65.00");
+    assert_eq!(sale.licence.value, Licence::IfControlled);
+    assert_eq!(together.cost.unwrap().value.to_string(), "1625.00");
+}
+
+/// Reversals, agents and codes: what the tax office compares claim by claim.
+#[test]
+fn claims_are_compared_one_by_one() {
+    let held = |claims: &str, check: &str| {
+        let script = format!(
+            r#"book C222626A0001 2026-01-05..2026-12-31
+         M1 8542390000 untested
+         P1 8542390000 tested
+         P1<M1*1
+         2026-02-02 in L1 0615 M1:100=950USD
+         2026-03-02 out X1 0615 P1:100=1600USD
+         {{"refund":[{{"handbook":"C222626A0001","from":"2026-01-01","planned_rate":"0.7","source":"s"}}],
+          "exchange_rates":[{{"currency":"USD","from":"2026-01-01","cny":"7","source":"s"}}],
+          "tariff":[{{"hs":"8542","from":"2026-01-01","duty":"0","vat":"13","refund":"13","source":"s"}}],
+          "claims":[{claims}]}}"#
+        );
+        let case = Case::read(&script).unwrap();
+        let checks = the_refund(&case.books, &case.inputs, "C222626A0001").checks;
+        let it = checks.into_iter().find(|it| it.check == check).unwrap();
+        (it.held.as_str(), it.text)
+    };
+    let claim = |quantity: &str, usd: &str, more: &str| {
+        format!(r#"{{"list":"X1","line":1,"quantity":"{quantity}","usd":"{usd}"{more}}}"#)
+    };
+    let all = |of: &[String]| of.join(",");
+    let one = claim("50", "800", r#","cny":"5600""#);
+    let back = claim("-50", "-800", r#","cny":"-5600""#);
+    assert_eq!(
+        held(&all(&[one.clone(), back.clone()]), "reversal").0,
+        "holds"
+    );
+    // One claim is taken back once.
+    let twice = all(&[one.clone(), back.clone(), back.clone()]);
+    let (outcome, text) = held(&twice, "reversal");
+    assert_eq!(outcome, "fails");
+    assert_eq!(
+        text,
+        "X1 line 1: no claim of 50, USD 800, CNY 5600 is left to take back"
+    );
+    let other_rate = claim("-50", "-800", r#","cny":"-5599""#);
+    assert_eq!(
+        held(&all(&[one.clone(), other_rate]), "reversal").0,
+        "fails"
+    );
+    // What an agent declares takes from what may be claimed.
+    let agent = claim("51", "816", r#","agent":true"#);
+    let (outcome, text) = held(&all(&[one.clone(), agent]), "claimed");
+    assert_eq!((outcome, text.as_str()), ("fails", "X1 line 1: 1 too much"));
+    let code = |hs: &str| {
+        held(
+            &claim("50", "800", &format!(r#","hs":"{hs}""#)),
+            "product_code",
+        )
+    };
+    assert_eq!(code("85423900").0, "holds");
+    assert_eq!(code("8542390000001").0, "holds");
+    assert_eq!(code("85423100").0, "fails");
+    assert_eq!(held(&one, "product_code").0, "not_known");
+    let wrong = r#"{"claims":[{"list":"X1","line":1,"quantity":"1","usd":"1","hs":"85x2"}]}"#;
+    let error = Inputs::from_json(wrong).unwrap_err();
+    assert_eq!(error.code(), "invalid_value");
 }

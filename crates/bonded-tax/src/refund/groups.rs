@@ -21,7 +21,18 @@ use crate::value::line_price;
 struct Sum {
     fob: Exact,
     lines: Vec<LineRef>,
+    /// How many of them are of goods that came back or went out again for them.
+    returned: usize,
     rows: Vec<RowRef>,
+}
+
+/// How a movement of products counts in FOB: exports, less what came back.
+fn sign(movement: Movement) -> i8 {
+    match movement {
+        Movement::Exported | Movement::ReturnedOut => 1,
+        Movement::ReturnedIn => -1,
+        _ => 0,
+    }
 }
 
 pub(super) fn groups(
@@ -33,9 +44,11 @@ pub(super) fn groups(
 ) -> Result<Vec<Group>, TaxError> {
     let mut sums: BTreeMap<(Decimal, Decimal, Decimal), Sum> = BTreeMap::new();
     let mut planned_rows: BTreeMap<Decimal, RowRef> = BTreeMap::new();
-    let exports = deducted(books, handbook, span).filter(|it| it.movement == Movement::Exported);
+    // What came back (4600) was claimed and is taken back; what went out again for it is claimed anew.
+    let exports = deducted(books, handbook, span).filter(|it| sign(it.movement) != 0);
     for list in exports {
         let day = list.declared;
+        let returns = list.movement != Movement::Exported;
         let (planned, row) = planned_rate(inputs, handbook, day)?;
         planned_rows.entry(planned).or_insert(row);
         for (line, quantity) in books.present(list) {
@@ -54,7 +67,12 @@ pub(super) fn groups(
             let ((price, currency), _) = line_price(list, line, inputs)?;
             let (rate, exchange_row) = inputs.exchange(&letters(&currency), Use::Refund, day)?;
             let sum = sums.entry((planned, tariff.vat, refund)).or_default();
-            sum.fob = &sum.fob + &(price * rate * Exact::from(quantity));
+            let fob = price * rate * Exact::from(quantity);
+            sum.fob = match sign(list.movement) < 0 {
+                true => &sum.fob - &fob,
+                false => &sum.fob + &fob,
+            };
+            sum.returned += usize::from(returns);
             sum.lines.push(list.at(line));
             let rows = [
                 tariff_row.told("refund", refund),
@@ -70,7 +88,14 @@ pub(super) fn groups(
     let mut groups = Vec::new();
     for ((planned, vat, refund), sum) in sums {
         let fob = Fen::round(&sum.fob);
-        let text = format!("{} exported: FOB CNY {fob}", lines(sum.lines.len()));
+        let exported = lines(sum.lines.len() - sum.returned);
+        let text = match sum.returned {
+            0 => format!("{exported} exported: FOB CNY {fob}"),
+            many => format!(
+                "{exported} exported, net of {} of returned goods (4600): FOB CNY {fob}",
+                lines(many)
+            ),
+        };
         let step = sum
             .rows
             .into_iter()

@@ -1,7 +1,7 @@
 //! `bonded tax quote`: the ways out of a handbook, side by side.
 
 use bonded_ledger::{HandbookNo, Status};
-use bonded_tax::{Books, Inputs, Quote, QuoteRow, WayOut};
+use bonded_tax::{Books, Inputs, Quote, WayOut};
 use serde::Serialize;
 
 use super::{explained, inputs};
@@ -82,29 +82,38 @@ fn one(quote: &Quote, explain: bool, console: &mut Console<'_>) -> Result<(), Er
                 false => "remain",
             }
         )?;
-        table(row).write(console.out, paint)?;
-        for way in &row.ways {
-            for step in &way.because {
-                lines(
-                    &format!("      {}: ", way.way),
-                    &step.text,
-                    Some(Tone::Faint),
-                    console,
-                )?;
-            }
-            if let Some(missing) = &way.missing {
-                lines(
-                    &format!("      {}: ", missing.code()),
-                    &missing.to_string(),
-                    Some(Tone::Bad),
-                    console,
-                )?;
-            }
-        }
+        ways(&row.ways, console)?;
+    }
+    if let Some(together) = &quote.together {
+        writeln!(console.out, "  all that remains, on one list")?;
+        ways(std::slice::from_ref(together), console)?;
     }
     if explain {
         writeln!(console.out)?;
         explained::write(quote, console)?;
+    }
+    Ok(())
+}
+
+fn ways(ways: &[WayOut], console: &mut Console<'_>) -> Result<(), Error> {
+    table(ways).write(console.out, console.paint)?;
+    for way in ways {
+        for step in &way.because {
+            lines(
+                &format!("      {}: ", way.way),
+                &step.text,
+                Some(Tone::Faint),
+                console,
+            )?;
+        }
+        if let Some(missing) = &way.missing {
+            lines(
+                &format!("      {}: ", missing.code()),
+                &missing.to_string(),
+                Some(Tone::Bad),
+                console,
+            )?;
+        }
     }
     Ok(())
 }
@@ -117,7 +126,7 @@ fn cost(way: &WayOut) -> String {
     }
 }
 
-fn table(row: &QuoteRow) -> Table {
+fn table(ways: &[WayOut]) -> Table {
     let mut table = Table::new(&[
         Column::new("way out", "处置", Align::Code),
         Column::new("mode", "监管方式", Align::Code),
@@ -128,7 +137,7 @@ fn table(row: &QuoteRow) -> Table {
         Column::new("licence", "许可证件", Align::Code),
     ])
     .indented("    ");
-    for way in &row.ways {
+    for way in ways {
         let words = match way.way {
             "sell" => "sell 内销",
             "carry_over" => "carry over 余料结转",
@@ -169,26 +178,33 @@ fn csv(quotes: &Quotes, console: &mut Console<'_>) -> Result<(), Error> {
         "missing",
     ])?;
     for quote in &quotes.quotes {
+        let mut record = |goods: [String; 4], way: &WayOut| {
+            let head = [quote.handbook.to_string(), quote.on.to_string()];
+            let cost = way.cost.as_ref().map(|it| it.value.to_string());
+            let missing = way.missing.as_ref().map(ToString::to_string);
+            let told = [
+                way.way.to_owned(),
+                way.mode.to_owned(),
+                way.possible.to_string(),
+                cost.unwrap_or_default(),
+                missing.unwrap_or_default(),
+            ];
+            csv.record(head.into_iter().chain(goods).chain(told))
+        };
         for row in &quote.materials {
+            let goods = [
+                row.material.to_string(),
+                row.name.clone(),
+                row.unit.to_string(),
+                row.remaining.to_string(),
+            ];
             for way in &row.ways {
-                let missing = way.missing.as_ref().map(ToString::to_string);
-                csv.record([
-                    quote.handbook.to_string(),
-                    quote.on.to_string(),
-                    row.material.to_string(),
-                    row.name.clone(),
-                    row.unit.to_string(),
-                    row.remaining.to_string(),
-                    way.way.to_owned(),
-                    way.mode.to_owned(),
-                    way.possible.to_string(),
-                    way.cost
-                        .as_ref()
-                        .map(|it| it.value.to_string())
-                        .unwrap_or_default(),
-                    missing.unwrap_or_default(),
-                ])?;
+                record(goods.clone(), way)?;
             }
+        }
+        // All of them on one list: of no one material.
+        if let Some(together) = &quote.together {
+            record(Default::default(), together)?;
         }
     }
     Ok(())

@@ -288,14 +288,27 @@ impl FromJson for RefundLine {
 
 impl FromJson for Claim {
     fn from_json(json: &Json<'_>, path: &Path<'_>) -> Result<Claim, Error> {
-        let own = ["list", "line", "quantity", "usd", "rate", "source"];
+        let own = [
+            "list", "line", "quantity", "usd", "cny", "rate", "hs", "agent", "source",
+        ];
         let fields = Fields::of(json, path, &own)?;
         fields.optional::<String>("source")?;
+        let hs = fields.optional::<String>("hs")?;
+        let digits = |it: &String| {
+            (2..=13).contains(&it.len()) && it.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        if let Some(wrong_code) = hs.as_ref().filter(|it| !digits(it)) {
+            let message = format!("found {wrong_code:?}, expected the digits of a product code");
+            return Err(wrong(path, "hs", message));
+        }
         Ok(Claim {
             list: fields.required("list")?,
             line: fields.required::<Number>("line")?.0,
             quantity: fields.required::<Signed<13>>("quantity")?.0,
             usd: fields.required::<Signed<13>>("usd")?.0,
+            cny: fields.optional::<Signed<13>>("cny")?.map(|it| it.0),
+            hs,
+            agent: fields.optional::<bool>("agent")?.unwrap_or_default(),
             rate: fields.optional::<Figure<1>>("rate")?.map(|it| it.0),
         })
     }
