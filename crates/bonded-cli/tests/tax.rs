@@ -294,6 +294,38 @@ fn the_ways_out_stand_side_by_side() {
     folder.write("books.jsonl", jsonl(&lines));
     let page = folder.run(&format!("{run} --handbook {BOOK}")).out();
     assert!(page.contains("into C222626A0002"), "{page}");
+    // What remains of two materials, on one list.
+    let mut second = lines[0]["handbook"]["materials"][0].clone();
+    second["seq"] = json!(2);
+    second["code"] = json!("BW-2");
+    let mut two = lines.clone();
+    two[0]["handbook"]["materials"]
+        .as_array_mut()
+        .expect("materials")
+        .push(second);
+    let mut line = two[2]["list"]["lines"][0].clone();
+    (line["line"], line["seq"]) = (json!(2), json!(2));
+    two[2]["list"]["lines"]
+        .as_array_mut()
+        .expect("lines")
+        .push(line);
+    let of_two = Folder::with_journal(&two);
+    of_two.write("rates.json", rates());
+    let page = of_two.run(&format!("{run} --handbook {BOOK}")).out();
+    assert_legible(&page);
+    let (_, together) = page.split_once("all that remains").expect("a last table");
+    expect![[r#"
+        , on one list
+            way out    mode      duty        VAT  interest  to customs, CNY  licence
+            处置       监管方式  关税     增值税  缓税利息             合计  许可证件
+            sell 内销  0644      0.00  42,642.60    125.20        42,767.80  if_controlled
+              sell: what remains of 2 materials sold at home on one list
+    "#]].assert_eq(together);
+    let csv = of_two
+        .run(&format!("{run} --handbook {BOOK} --format csv"))
+        .out();
+    let last = csv.lines().last().expect("a row");
+    expect!["C222626A0001,2026-11-30,,,,,sell,0644,true,42767.80,"].assert_eq(last);
     // A rate that is missing is told beside the way that needs it.
     let page = folder.run("tax quote books.jsonl --on 2026-11-30").out();
     assert!(
