@@ -320,7 +320,8 @@ fn the_ways_out_stand_side_by_side() {
             处置       监管方式  关税     增值税  缓税利息             合计  许可证件
             sell 内销  0644      0.00  42,642.60    125.20        42,767.80  if_controlled
               sell: what remains of 2 materials sold at home on one list
-    "#]].assert_eq(together);
+    "#]]
+    .assert_eq(together);
     let csv = of_two
         .run(&format!("{run} --handbook {BOOK} --format csv"))
         .out();

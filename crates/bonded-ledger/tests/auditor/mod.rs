@@ -310,7 +310,9 @@ impl Auditor {
                     && must(it, "handbook") == book.number
                     && must(it, "date") <= end.as_str()
             });
-            for count in counts {
+            // A day that is counted again has the last count only.
+            let by_day: BTreeMap<&str, &Value> = counts.map(|it| (must(it, "date"), it)).collect();
+            for count in by_day.values() {
                 let rows = rows(count, "products").iter();
                 frozen.extend(rows.map(|row| (number(row, "seq"), version(row))));
             }
