@@ -370,11 +370,11 @@ fn what_is_due_is_a_page_and_a_calendar() {
         .run("tax deadlines books.jsonl --on 2026-06-20 --format csv")
         .out();
     expect![[r#"
-        due,handbook,kind,list,what,overdue
-        2026-06-25,C222626A0001,payment,SALE-01,pay the tax of list SALE-01 (缴纳税款),false
-        2026-07-15,C222626A0001,collective_tax,,declare the sales of the month of 2026-06-20 collectively (集中办理内销征税),false
-        2026-12-31,C222626A0001,expiry,,"the book expires: export, or extend it before (到期、延期)",false
-        2027-01-30,C222626A0001,report,,report for closure (报核),false
+        due,handbook,kind,list,what,overdue,missing
+        2026-06-25,C222626A0001,payment,SALE-01,pay the tax of list SALE-01 (缴纳税款),false,
+        2026-07-15,C222626A0001,collective_tax,,declare the sales of the month of 2026-06-20 collectively (集中办理内销征税),false,
+        2026-12-31,C222626A0001,expiry,,"the book expires: export, or extend it before (到期、延期)",false,
+        2027-01-30,C222626A0001,report,,report for closure (报核),false,
     "#]].assert_eq(&csv.replace('\r', ""));
     let ics = folder
         .run("tax deadlines books.jsonl --on 2026-06-20 --format ics")
@@ -386,6 +386,52 @@ fn what_is_due_is_a_page_and_a_calendar() {
     );
     let uids: BTreeSet<&str> = ics.lines().filter(|it| it.starts_with("UID:")).collect();
     assert_eq!(uids.len(), events);
+}
+
+#[test]
+fn a_day_that_is_not_known_is_a_finding_and_the_others_are_shown() {
+    let folder = folder("edge-cases/E6.jsonl");
+    folder.write(
+        "gone.json",
+        r#"{"parameters":[{"name":"report_days","from":"2026-12-01","until":"2026-12-30","value":"30","source":"s"}]}"#,
+    );
+    let run = "tax deadlines books.jsonl --inputs gone.json --on 2026-06-20";
+    let page = folder.run(run).transcript();
+    assert_legible(&page);
+    expect![[r#"
+          due         days  handbook      what
+          期限          天  手册          事项
+          ?              ?  C222626E0601  report for closure (报核)
+          2026-07-15    25  C222626E0601  declare the sales of the month of 2026-06-20 collectively (集中..
+          2026-12-31   194  C222626E0601  the book expires: export, or extend it before (到期、延期)
+          ? C222626E0601: report: parameter_missing: report_days (report after expiry or the last export) is
+            not known on 2026-12-31; add {"name":"report_days","from":"2026-12-31","value":"…","source":"…"}
+            to "parameters"
+        = 1
+    "#]].assert_eq(&page);
+    let json = folder.run(&format!("{run} --format json"));
+    assert_eq!(json.status(), Some(1));
+    let json: Value = serde_json::from_str(&json.out()).expect("JSON");
+    let first = &json["deadlines"][0];
+    assert!(first["due"].is_null() && first["overdue"] == false);
+    assert_eq!(first["missing"]["code"], "parameter_missing");
+    let add = first["missing"]["add"].as_str().expect("a row");
+    assert!(add.contains(r#""name":"report_days""#), "{add}");
+    assert_eq!(json["deadlines"][1]["due"], "2026-07-15");
+    assert!(json["deadlines"][1].get("missing").is_none());
+    let csv = folder.run(&format!("{run} --format csv")).out();
+    let row = csv.lines().nth(1).expect("a row");
+    assert!(row.starts_with(",C222626E0601,report,,") && row.contains("report_days"));
+    // A calendar has no place for it.
+    let ics = folder.run(&format!("{run} --format ics"));
+    assert_eq!(ics.status(), Some(1));
+    assert_eq!(
+        ics.out().matches("BEGIN:VEVENT\r\n").count(),
+        csv.lines().count() - 2
+    );
+    expect![[r#"
+        warning: C222626E0601: report is not in the calendar: parameter_missing: report_days (report after expiry or the last export) is not known on 2026-12-31; add {"name":"report_days","from":"2026-12-31","value":"…","source":"…"} to "parameters"
+    "#]].assert_eq(&ics.err());
 }
 
 #[test]

@@ -48,16 +48,13 @@ pub fn collective_due(
     Some(valid_until.map_or(due, |it| due.min(it)))
 }
 
-/// How and until when a sale of a book on a day is declared.
-///
-/// # Errors
-/// Where the handbook is not here, or a number of the law is not known on that day.
-pub fn collective(
+/// How often the sales of a book on a day are declared together.
+pub(crate) fn period(
     books: &Books,
     inputs: &Inputs,
     handbook: HandbookNo,
     sold: Date,
-) -> Result<Collective, TaxError> {
+) -> Result<Explained<Period>, TaxError> {
     let book = books.book(handbook)?;
     let dishonest = matches!(book.credit, Credit::Dishonest | Credit::SeriouslyDishonest);
     let said = inputs.collective.get(&handbook);
@@ -73,7 +70,21 @@ pub fn collective(
             "monthly, the earlier of the two, as the file says nothing".to_owned(),
         ),
     };
-    let period = Explained::by(period, Step::new(&COLLECTIVE_MAY, text));
+    Ok(Explained::by(period, Step::new(&COLLECTIVE_MAY, text)))
+}
+
+/// How and until when a sale of a book on a day is declared.
+///
+/// # Errors
+/// Where the handbook is not here, or a number of the law is not known on that day.
+pub fn collective(
+    books: &Books,
+    inputs: &Inputs,
+    handbook: HandbookNo,
+    sold: Date,
+) -> Result<Collective, TaxError> {
+    let book = books.book(handbook)?;
+    let period = period(books, inputs, handbook, sold)?;
     if period.value == Period::None {
         return Ok(Collective { period, due: None });
     }

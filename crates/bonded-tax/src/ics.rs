@@ -9,7 +9,8 @@ use crate::deadlines::Deadline;
 /// Lines end with CRLF and have at most 75 bytes.
 const LINE_BYTES: usize = 75;
 
-/// The deadlines as a calendar that any program reads. `stamp`: the day on which it is written.
+/// The deadlines as a calendar that any program reads; those without a day are left out. `stamp`: the day
+/// on which it is written.
 pub fn calendar(deadlines: &[Deadline], stamp: Date) -> String {
     let mut text = String::new();
     let mut line = |content: &str| folded(&mut text, content);
@@ -18,6 +19,7 @@ pub fn calendar(deadlines: &[Deadline], stamp: Date) -> String {
     line("PRODID:-//bonded//deadlines//EN");
     line("CALSCALE:GREGORIAN");
     for (at, it) in deadlines.iter().enumerate() {
+        let Some(due) = it.due else { continue };
         let plain = |day: Date| day.format("%Y%m%d").to_string();
         let list = it.list.as_deref().unwrap_or_default();
         let same = |other: &&Deadline| {
@@ -35,12 +37,12 @@ pub fn calendar(deadlines: &[Deadline], stamp: Date) -> String {
                 "{}-{}-{}-{list}{nth}@bonded",
                 it.handbook,
                 it.kind,
-                plain(it.due)
+                plain(due)
             ))
         ));
         line(&format!("DTSTAMP:{}T000000Z", plain(stamp)));
-        line(&format!("DTSTART;VALUE=DATE:{}", plain(it.due)));
-        if let Some(next) = it.due.succ_opt() {
+        line(&format!("DTSTART;VALUE=DATE:{}", plain(due)));
+        if let Some(next) = due.succ_opt() {
             line(&format!("DTEND;VALUE=DATE:{}", plain(next)));
         }
         line(&format!(
@@ -100,15 +102,21 @@ mod tests {
     fn a_calendar_is_folded_and_escaped() {
         let day = |it: &str| bonded_ledger::parse_date(it).unwrap();
         let deadline = Deadline {
-            due: day("2026-12-31"),
+            due: Some(day("2026-12-31")),
             handbook: "C222626A0001".parse().unwrap(),
             kind: "report",
             what: format!("报核; 甲,乙\\ {}", "核".repeat(60)),
             list: None,
             overdue: false,
+            missing: None,
             because: vec![Step::new(&REPORT_DUE, "one\ntwo")],
         };
-        let text = calendar(&[deadline], day("2026-11-01"));
+        let unknown = Deadline {
+            due: None,
+            ..deadline.clone()
+        };
+        let text = calendar(&[unknown, deadline], day("2026-11-01"));
+        assert_eq!(text.matches("BEGIN:VEVENT").count(), 1);
         assert!(text.contains("DTSTART;VALUE=DATE:20261231\r\nDTEND;VALUE=DATE:20270101\r\n"));
         assert!(text.contains("SUMMARY:C222626A0001: 报核\\; 甲\\,乙\\\\ 核"));
         assert!(text.contains("DESCRIPTION:one\\ntwo ["));

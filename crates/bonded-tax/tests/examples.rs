@@ -3,8 +3,8 @@
 
 use bonded_ledger::{Date, Entry, HandbookNo, Trade, parse_date};
 use bonded_tax::{
-    Books, Fen, Inputs, Kind, Licence, Period, Refund, SaleTax, cases::Case, collective, deadlines,
-    interest, interest_days, refunds, sale_mode, sale_tax,
+    Books, Deadline, Fen, Inputs, Kind, Licence, Period, Refund, SaleTax, cases::Case, collective,
+    deadlines, interest, interest_days, refunds, sale_mode, sale_tax,
 };
 
 fn day(text: &str) -> Date {
@@ -315,7 +315,7 @@ fn an_account_book_is_due_cycle_by_cycle() {
         let wanted = ["report", "report_cycle", "refund_write_off"];
         let found = found.iter().filter(|it| wanted.contains(&it.kind));
         found
-            .map(|it| (it.kind.to_owned(), it.due.to_string()))
+            .map(|it| (it.kind.to_owned(), it.due.unwrap().to_string()))
             .collect()
     };
     let told = |it: &[(&str, &str)]| -> Vec<(String, String)> {
@@ -334,6 +334,72 @@ fn an_account_book_is_due_cycle_by_cycle() {
             ("refund_write_off", "2027-04-20"),
         ])
     );
+}
+
+/// Every number that a line takes, gone: that line has no day and says what to add, the others stay.
+#[test]
+fn a_day_that_is_not_known_stops_nothing_else() {
+    let gone = |name: &str, from: &str| {
+        let row = r#"{"name":"NAME","from":"FROM","until":"FROM","value":"1","source":"gone"}"#;
+        let rows = row.replace("NAME", name).replace("FROM", from);
+        format!("{{\"parameters\":[{rows}]}}")
+    };
+    let books = "book C222626A0001 2026-01-05..2026-12-31
+        M1 3907300090 compound
+        book C222626A0002 2026-01-05..2026-12-31 guarantee=1CNY..2026-12-31
+        M1 3907300090 compound
+        P1 8542390000 chip
+        P1<M1*1
+        book C222626A0003 2026-01-05..2026-12-31
+        M1 8542390000 chip
+        book C222626A0004 2026-01-05..2026-12-31
+        M1 3907300090 compound
+        P1 8542390000 chip
+        P1<M1*1
+        2026-02-02 in L1 0615 M1:100=920USD @C222626A0001
+        2026-02-02 in L2 0615 M1:100=920USD @C222626A0004
+        2026-03-02 out X2 0615 P1:100=920USD @C222626A0004
+        2026-06-10 declare S1 M1:10 @C222626A0001
+        2026-06-12 in J1 0654 M1:10=92USD from=C222626A0002 @C222626A0003
+        close C222626A0004 2026-06-18
+        book C222626A0005 2026-01-05..2026-12-31
+        M1 3907300090 compound
+        report C222626A0005 2026-06-18
+        ? deadlines 2026-06-20
+        ";
+    let found = |file: &str| {
+        let case = Case::read(&format!("{books}{file}")).unwrap();
+        deadlines(&case.books, &case.inputs, None, day("2026-06-20")).unwrap()
+    };
+    let all = found("{}");
+    assert!(
+        all.iter()
+            .all(|it| it.due.is_some() && it.missing.is_none())
+    );
+    for (name, from, kind, of) in [
+        ("payment_days", "2026-06-01", "payment", 1),
+        ("report_days", "2026-06-01", "report", 3),
+        ("acceptance_days", "2026-06-01", "customs_writes_off", 1),
+        ("carry_over_months", "2026-06-01", "carry_over", 1),
+        ("refund_month", "2026-06-01", "refund_write_off", 1),
+        ("refund_day", "2026-06-01", "refund_write_off", 1),
+        ("collective_day", "2026-06-01", "collective_tax", 3),
+        ("guarantee_days", "2026-06-01", "guarantee", 3),
+        ("guarantee_extensions", "2026-06-01", "guarantee", 3),
+    ] {
+        let some = found(&gone(name, from));
+        let (known, unknown): (Vec<_>, Vec<_>) = some.into_iter().partition(|it| it.due.is_some());
+        assert_eq!(unknown.len(), of, "{name}");
+        for it in &unknown {
+            let missing = it.missing.as_ref().unwrap();
+            assert_eq!((it.kind, missing.code()), (kind, "parameter_missing"));
+            assert!(missing.add().contains(name), "{}", missing.add());
+            assert!(!it.overdue && it.because.len() == 1, "{name}");
+        }
+        let same = |it: &Deadline| known.contains(it);
+        assert!(all.iter().filter(|it| it.kind != kind).all(same), "{name}");
+        assert!(known.iter().all(|it| all.contains(it)), "{name}");
+    }
 }
 
 #[test]

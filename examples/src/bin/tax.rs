@@ -1,7 +1,7 @@
 //! What bonded goods cost: the sales of the IC chain, and the refund of its design enterprise.
 
 use bonded_ledger::Entry;
-use bonded_tax::{Books, Inputs, deadlines, refund, refund_books, sale_lists, sale_tax, told};
+use bonded_tax::{Books, Inputs, deadlines, refund_books, refunds, sale_lists, sale_tax, told};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // The ledger keeps quantities; the same entries say what they cost.
@@ -29,8 +29,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
 
     for book in refund_books(&books) {
-        let refund = refund(&books, &inputs, book)?;
-        for said in told(&refund)? {
+        // Of an account book, one a cycle.
+        let refunds = refunds(&books, &inputs, book, None)?;
+        for said in told(&refunds)? {
             if ["refund_actual_rate", "refund_adjustment"].contains(&said.rule.code) {
                 println!("{book}: {}", said.text);
             }
@@ -38,7 +39,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let today = bonded_ledger::parse_date("2026-11-01").ok_or("a date")?;
     for due in deadlines(&books, &inputs, None, today)? {
-        println!("{} {}: {}", due.due, due.handbook, due.what);
+        let day = due.due.map_or_else(|| "?".to_owned(), |it| it.to_string());
+        println!("{day} {}: {}", due.handbook, due.what);
     }
     Ok(())
 }

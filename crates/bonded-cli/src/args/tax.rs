@@ -149,7 +149,8 @@ Examples:
   bonded tax deadlines books.jsonl
   bonded tax deadlines books.jsonl --format ics > bonded.ics
 
-Exit status: 0 nothing is overdue, 1 something is, 2 something could not be read.")]
+Exit status: 0 nothing is overdue, 1 something is or its day is not known, 2 something could not be
+read.")]
 pub struct TaxDeadlines {
     #[command(flatten)]
     #[allow(missing_docs)]

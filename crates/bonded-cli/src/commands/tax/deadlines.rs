@@ -1,11 +1,13 @@
-//! `bonded tax deadlines`: everything that is due.
+//! `bonded tax deadlines`: everything that is due. A line whose day is not known is a finding, as is one
+//! that is overdue.
 
 use bonded_ledger::Date;
-use bonded_tax::{Deadline, calendar};
+use bonded_tax::{Deadline, TaxError, calendar};
 use serde::Serialize;
 
 use super::{explained, inputs};
 use crate::args::{CalendarFormat, TaxDeadlines};
+use crate::commands::told::lines;
 use crate::console::Console;
 use crate::error::Error;
 use crate::outcome::Outcome;
@@ -32,30 +34,54 @@ pub(crate) fn deadlines(args: &TaxDeadlines, console: &mut Console<'_>) -> Resul
         deadlines: found.map_err(inputs::failed)?,
         unmatched,
     };
-    let overdue = deadlines.deadlines.iter().any(|it| it.overdue);
+    let finding = |it: &Deadline| it.overdue || it.due.is_none();
+    let found = deadlines.deadlines.iter().any(finding);
     match args.format {
         CalendarFormat::Json => {
             serde_json::to_writer(&mut *console.out, &deadlines)?;
             writeln!(console.out)?;
         }
-        CalendarFormat::Ics => write!(console.out, "{}", calendar(&deadlines.deadlines, on))?,
+        CalendarFormat::Ics => {
+            for (it, missing) in without_a_day(&deadlines.deadlines) {
+                console.warn(format_args!(
+                    "{}: {} is not in the calendar: {}: {missing}",
+                    it.handbook,
+                    it.kind,
+                    missing.code()
+                ));
+            }
+            write!(console.out, "{}", calendar(&deadlines.deadlines, on))?;
+        }
         CalendarFormat::Csv => {
             let mut csv = Csv::new(console.out);
-            csv.record(["due", "handbook", "kind", "list", "what", "overdue"])?;
+            csv.record([
+                "due", "handbook", "kind", "list", "what", "overdue", "missing",
+            ])?;
             for it in &deadlines.deadlines {
                 csv.record([
-                    it.due.to_string(),
+                    it.due.map(|it| it.to_string()).unwrap_or_default(),
                     it.handbook.to_string(),
                     it.kind.to_owned(),
                     it.list.clone().unwrap_or_default(),
                     it.what.clone(),
                     it.overdue.to_string(),
+                    it.missing
+                        .as_ref()
+                        .map(ToString::to_string)
+                        .unwrap_or_default(),
                 ])?;
             }
         }
         CalendarFormat::Table => write(&deadlines, args.explain, console)?,
     }
-    Ok(Outcome::of(!overdue))
+    Ok(Outcome::of(!found))
+}
+
+/// Those whose day is not known, and why.
+fn without_a_day(deadlines: &[Deadline]) -> impl Iterator<Item = (&Deadline, &TaxError)> {
+    deadlines
+        .iter()
+        .filter_map(|it| Some((it, it.missing.as_ref()?)))
 }
 
 fn write(deadlines: &Deadlines, explain: bool, console: &mut Console<'_>) -> Result<(), Error> {
@@ -70,10 +96,11 @@ fn write(deadlines: &Deadlines, explain: bool, console: &mut Console<'_>) -> Res
         Column::new("what", "事项", Align::Left),
     ]);
     for it in &deadlines.deadlines {
-        let days = (it.due - deadlines.on).num_days();
+        let unknown = || "?".to_owned();
+        let days = it.due.map(|due| (due - deadlines.on).num_days());
         table.row([
-            it.due.to_string(),
-            days.to_string(),
+            it.due.map_or_else(unknown, |it| it.to_string()),
+            days.map_or_else(unknown, |it| it.to_string()),
             it.handbook.to_string(),
             it.what.clone(),
         ]);
@@ -81,8 +108,20 @@ fn write(deadlines: &Deadlines, explain: bool, console: &mut Console<'_>) -> Res
             table.tone(3, Tone::Bad);
             table.tone(2, Tone::Bad);
         }
+        if it.due.is_none() {
+            table.tone(3, Tone::Doubtful);
+        }
     }
     table.write(console.out, console.paint)?;
+    for (it, missing) in without_a_day(&deadlines.deadlines) {
+        let text = format!(
+            "{}: {}: {}: {missing}",
+            it.handbook,
+            it.kind,
+            missing.code()
+        );
+        lines("  ? ", &text, Some(Tone::Faint), console)?;
+    }
     if explain {
         writeln!(console.out)?;
         explained::write(deadlines, console)?;
