@@ -7,9 +7,9 @@ use serde::Serialize;
 use crate::books::Books;
 use crate::error::TaxError;
 use crate::explained::{Explained, Step};
-use crate::inputs::{Inputs, Period};
+use crate::inputs::{Fact, Inputs, Period};
 use crate::parameters::{COLLECTIVE_DAY, COLLECTIVE_QUARTER_DAY};
-use crate::rules::collective::{COLLECTIVE_LAST_DAY, COLLECTIVE_MAY};
+use crate::rules::collective::{COLLECTIVE_DOUBT, COLLECTIVE_LAST_DAY, COLLECTIVE_MAY};
 
 /// How goods that were sold on a day are declared.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -59,6 +59,20 @@ pub(crate) fn period(
     let dishonest = matches!(book.credit, Credit::Dishonest | Credit::SeriouslyDishonest);
     let said = inputs.collective.get(&handbook);
     let said = said.and_then(|it| it.on(sold));
+    let cases = inputs.standing.get(&handbook).into_iter().flatten();
+    let cases = cases.filter(|it| it.holds(sold)).filter_map(|it| {
+        let case = match it.value {
+            Fact::SmugglingCase => "a case of smuggling is open (涉嫌走私)",
+            Fact::ViolationCase => "a case of violation is open (涉嫌违规)",
+            Fact::Rectification => "management is being rectified (限期整改)",
+            Fact::RentedPlant | Fact::FirstTime | Fact::Elsewhere => return None,
+        };
+        let text = format!(
+            "{case}, by {}: ask customs whether it is allowed",
+            it.source
+        );
+        Some(Step::new(&COLLECTIVE_DOUBT, text))
+    });
     let (period, text) = match (dishonest, said) {
         (true, _) => (
             Period::None,
@@ -70,7 +84,11 @@ pub(crate) fn period(
             "monthly, the earlier of the two, as the file says nothing".to_owned(),
         ),
     };
-    Ok(Explained::by(period, Step::new(&COLLECTIVE_MAY, text)))
+    let mut period = Explained::by(period, Step::new(&COLLECTIVE_MAY, text));
+    if period.value != Period::None {
+        period.because.extend(cases);
+    }
+    Ok(period)
 }
 
 /// How and until when a sale of a book on a day is declared.
@@ -93,11 +111,9 @@ pub fn collective(
         _ => &COLLECTIVE_DAY,
     };
     let (day, row) = inputs.parameters.whole(parameter, sold)?;
-    let until = match books.ledger().cycle_plan(handbook, sold, None) {
-        Some(plan) if sold >= plan.from => plan.reported.unwrap_or(plan.ends_by),
-        _ => book.cycle_ended(sold).unwrap_or(book.valid_until),
-    };
-    let until = until.min(book.valid_until);
+    // A day past the end of the longest cycle belongs to the next, even if this one is not reported yet.
+    let cycle_ends = Some(books.span_on(handbook, sold)?.until).filter(|it| *it >= sold);
+    let until = cycle_ends.map_or(book.valid_until, |it| it.min(book.valid_until));
     let due = collective_due(sold, period.value, day, Some(until));
     let due = due.map(|due| {
         let text = format!(

@@ -46,6 +46,7 @@ laws! {
     COLLECTIVE_MONTH = ("GACC 2019 No. 218", "item 6 (by the 15th of the following month, not past validity, not past the year)", Unverified, Some("2020-01-01"));
     COLLECTIVE_QUARTER = ("GACC 2020 No. 78", "(within 15 days of the quarter: 15 April, July, October, 31 December)", Read, Some("2020-07-01"));
     COLLECTIVE_CREDIT = ("GACC 2023 No. 166", "item 4 (no filing; not for dishonest enterprises)", Read, Some("2023-11-14"));
+    COLLECTIVE_CONDITIONS = ("GACC 2013 No. 70", "(not with an open case, overdue handbooks or in rectification; whether it survives 2023 No. 166 was not found)", Secondary, None);
     COLLECTIVE_GUARANTEE = ("GACC 2013 No. 70", "(planned value × 22 % × 50 %; whether it survives 2023 No. 166 was not found)", Secondary, None);
     GUARANTEE_MUST = (DECREE_219, "art. 14 (must: case of smuggling, rectification)", Secondary, Some("2014-03-12"));
     GUARANTEE_MAY = (DECREE_219, "art. 15 (may: rented plant, first time, extended twice, elsewhere, open case)", Secondary, Some("2014-03-12"));

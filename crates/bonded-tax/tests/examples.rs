@@ -457,6 +457,96 @@ fn a_later_collective_row_follows_whatever_the_order_of_the_file() {
     assert!(Inputs::from_json(&twice).is_err(), "said twice");
 }
 
+#[test]
+fn a_collective_declaration_ends_with_the_cycle() {
+    let reported = "count E222626A0001 2026-03-20 M1:10\ncycle E222626A0001 2026-03-20 2026-03-25";
+    let accepted = format!("{reported}\naccept E222626A0001 2026-03-28");
+    for (rest, sold, due) in [
+        // Twelve months from the first day of the book, as no cycle was reported.
+        ("", "2026-03-20", "2026-04-15"),
+        ("", "2026-05-20", "2026-06-09"),
+        ("", "2026-06-09", "2026-06-09"),
+        // Reported, so ended; what is sold after it is of the next one.
+        (reported, "2026-03-10", "2026-03-20"),
+        (reported, "2026-03-20", "2026-03-20"),
+        (reported, "2026-03-21", "2026-04-15"),
+        (&accepted, "2026-03-10", "2026-03-20"),
+        (&accepted, "2026-03-21", "2026-04-15"),
+        (&accepted, "2026-12-21", "2026-12-31"),
+        // The next cycle may last twelve months again, and the book no longer than it is valid.
+        (&accepted, "2027-03-05", "2027-03-20"),
+        (&accepted, "2027-04-05", "2027-04-30"),
+    ] {
+        let valid = if sold < "2027-04" {
+            "2027-12-31"
+        } else {
+            "2027-04-30"
+        };
+        let case = Case::read(&format!(
+            "book E222626A0001 2025-06-10..{valid}
+             M1 3907300090 compound
+             2025-07-10 in I1 0615 M1:10=100CNY
+             {rest}"
+        ))
+        .unwrap();
+        let book = number("E222626A0001");
+        let found = collective(&case.books, &case.inputs, book, day(sold)).unwrap();
+        assert_eq!(found.due.unwrap().value.to_string(), due, "{sold} {rest}");
+    }
+}
+
+#[test]
+fn who_may_not_declare_collectively() {
+    let book = number("C222626A0001");
+    let of = |credit: &str, file: &str| {
+        let case = Case::read(&format!(
+            "book C222626A0001 2026-01-05..2026-12-31 {credit}
+             M1 3907300090 compound
+             {{{file}}}"
+        ))
+        .unwrap();
+        let today = day("2026-06-20");
+        let kinds = deadlines(&case.books, &case.inputs, None, today).unwrap();
+        let listed = kinds.iter().any(|it| it.kind == "collective_tax");
+        let found = collective(&case.books, &case.inputs, book, today).unwrap();
+        assert_eq!(found.due.is_some(), listed, "{credit}");
+        let steps = found.period.because.into_iter();
+        let steps: Vec<_> = steps.map(|it| (it.rule.code, it.text)).collect();
+        (found.period.value, steps)
+    };
+    let quarterly = r#""collective":[{"handbook":"C222626A0001","from":"2026-01-01","period":"quarterly","source":"s"}]"#;
+    for (credit, period) in [
+        ("", Period::Quarterly),
+        ("credit=regular", Period::Quarterly),
+        ("credit=certified", Period::Quarterly),
+        ("credit=dishonest", Period::None),
+        ("credit=seriously_dishonest", Period::None),
+    ] {
+        assert_eq!(of(credit, quarterly).0, period, "{credit}");
+    }
+    // What barred it before 2023 is told, and takes nothing away; of the dishonest there is nothing to tell.
+    for (fact, told) in [
+        ("smuggling_case", true),
+        ("violation_case", true),
+        ("rectification", true),
+        ("rented_plant", false),
+        ("first_time", false),
+        ("elsewhere", false),
+    ] {
+        let file = format!(
+            r#""standing":[{{"handbook":"C222626A0001","from":"2026-06-20","until":"2026-06-20","fact":"{fact}","source":"s"}},
+               {{"handbook":"C222626A0001","from":"2026-06-21","fact":"{fact}","source":"later"}}]"#
+        );
+        let (period, steps) = of("", &file);
+        assert_eq!(period, Period::Monthly, "{fact}");
+        let doubts = steps.iter().filter(|it| it.0 == "collective_doubtful");
+        let doubts: Vec<_> = doubts.map(|it| &it.1).collect();
+        assert_eq!(doubts.len(), usize::from(told), "{fact}: {doubts:?}");
+        assert!(doubts.iter().all(|it| it.contains("by s")), "{doubts:?}");
+        assert_eq!(of("credit=dishonest", &file).1.len(), 1, "{fact}");
+    }
+}
+
 /// A compound at 10 yuan the unit with a duty of 6.5 %, sold in several ways.
 #[test]
 fn what_is_sold_decides_what_is_taxed() {
