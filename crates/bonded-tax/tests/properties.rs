@@ -45,9 +45,11 @@ fn all(value: i128, tariff: &Tariff) -> Fen {
     duty + consumed + vat(value, duty, consumed, tariff)
 }
 
-/// A handbook with lots in, and lists that sell parts of it at home.
+/// A handbook with lots in, and lists that sell parts of it at home: one whose lines are `lines`, and one
+/// for each of `parts`.
 fn sold(
     lots: &[(u32, u32)],
+    lines: &[u32],
     parts: &[u32],
     rates: (u32, u32, u32),
 ) -> (Books, Inputs, Vec<String>) {
@@ -58,6 +60,11 @@ fn sold(
         script += &format!("2026-02-02 in L{at} 0615 M1:{quantity}={amount}USD\n");
     }
     let mut lists = Vec::new();
+    if !lines.is_empty() {
+        let lines = lines.iter().map(|it| format!(" M1:{}", hundredths(*it)));
+        script += &format!("2026-06-01 declare S{}\n", lines.collect::<String>());
+        lists.push("S".to_owned());
+    }
     for (at, part) in parts.iter().enumerate() {
         script += &format!("2026-06-01 declare S{at} M1:{}\n", hundredths(*part));
         lists.push(format!("S{at}"));
@@ -138,7 +145,7 @@ proptest! {
     ) {
         let whole: u32 = parts.iter().sum();
         let totals = |parts: &[u32]| -> Result<Fen, TestCaseError> {
-            let (books, inputs, lists) = sold(&lots, parts, (d, c, v));
+            let (books, inputs, lists) = sold(&lots, &[], parts, (d, c, v));
             let mut sum = Fen::ZERO;
             for list in &lists {
                 let tax = sale_tax(&books, &inputs, list, None).unwrap();
@@ -160,6 +167,46 @@ proptest! {
         prop_assert!(difference <= most, "{} of {}: {} {}", difference, most, split, one);
     }
 
+    /// The lines of a list, each as a list of its own: what is levied on a line is the same, and the interest
+    /// differs by no more than the rounding of its parts; with the minimum it is never more.
+    #[test]
+    fn splitting_a_list_moves_nothing_but_interest(
+        lots in prop::collection::vec((1_000_u32..100_000, 1_u32..10_000_000), 1..4),
+        parts in prop::collection::vec(1_u32..5_000, 1..6),
+        d in 0_u32..5_000, c in 0_u32..5_000, v in 0_u32..2_000, minimum: bool,
+    ) {
+        let minimum = if minimum { 5_000 } else { 0 };
+        let (books, mut inputs, lists) = sold(&lots, &[], &parts, (d, c, v));
+        let (together, mut as_one, list) = sold(&lots, &parts, &[], (d, c, v));
+        let none = r#"{"parameters":[{"name":"interest_minimum","from":"2008-11-27","value":"0","source":"s"}]}"#;
+        if minimum == 0 {
+            inputs.add_json(none).unwrap();
+            as_one.add_json(none).unwrap();
+        }
+        let whole = sale_tax(&together, &as_one, &list[0], None).unwrap();
+        prop_assert_eq!(whole.goods.len(), parts.len());
+        let (mut levied, mut interest, mut told) = (Fen::ZERO, Fen::ZERO, Fen::ZERO);
+        for (list, line) in lists.iter().zip(&whole.goods) {
+            let tax = sale_tax(&books, &inputs, list, None).unwrap();
+            let goods = &tax.goods[0];
+            prop_assert_eq!(goods.value.value, line.value.value);
+            prop_assert_eq!(goods.levies.total(), line.levies.total());
+            prop_assert_eq!(tax.total.value, goods.levies.total() + tax.interest.value);
+            levied = levied + goods.levies.total();
+            interest = interest + tax.interest.value;
+            told = told + tax.total.value;
+        }
+        prop_assert_eq!(whole.total.value, levied + whole.interest.value);
+        prop_assert_eq!(whole.total.value - told, whole.interest.value - interest);
+        // Half a fen for each part, and for the whole: rounded, so many fen.
+        let rounding = (parts.len() as i128 + 1) / 2;
+        let more = (whole.interest.value - interest).raw();
+        prop_assert!(more >= -rounding, "{} {}", more, rounding);
+        // What a minimum leaves out is below it, list by list.
+        let left_out = minimum * parts.len() as i128;
+        prop_assert!(more <= rounding + left_out, "{} {}", more, rounding);
+    }
+
     /// The figures of a sale, reckoned again on big rationals from what was posted.
     #[test]
     fn a_second_reckoning_comes_to_the_same(
@@ -167,7 +214,7 @@ proptest! {
         part in 1_u32..500_000,
         d in 0_u32..5_000, c in 0_u32..9_000, v in 0_u32..2_000,
     ) {
-        let (books, inputs, lists) = sold(&lots, &[part.min(lots[0].0 * 100)], (d, c, v));
+        let (books, inputs, lists) = sold(&lots, &[], &[part.min(lots[0].0 * 100)], (d, c, v));
         let part = part.min(lots[0].0 * 100);
         let tax = sale_tax(&books, &inputs, &lists[0], None).unwrap();
         let quantity: i128 = lots.iter().map(|it| i128::from(it.0)).sum();

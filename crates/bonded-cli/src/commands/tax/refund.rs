@@ -314,3 +314,46 @@ fn csv(refunds: &Refunds, console: &mut Console<'_>) -> Result<(), Error> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use bonded_tax::cases::Case;
+
+    use super::*;
+
+    /// What is said where a rate would stand, of these movements.
+    fn said(moved: &str) -> &'static str {
+        let case = Case::read(&format!(
+            "book C222626A0001 2026-01-05..2026-12-31
+             M1 8542390000 untested
+             P1 8542390000 tested
+             P1<M1*1
+             2026-02-02 in L1 0615 M1:1000=95USD
+             {moved}
+             {{\"exchange_rates\":[{{\"currency\":\"USD\",\"from\":\"2026-01-01\",\"cny\":\"7\",\"source\":\"s\"}}],
+               \"refund\":[{{\"handbook\":\"C222626A0001\",\"from\":\"2026-01-01\",\"planned_rate\":\"0.7\",\"source\":\"s\"}}],
+               \"tariff\":[{{\"hs\":\"8542\",\"from\":\"2026-01-01\",\"duty\":\"0\",\"vat\":\"13\",\"refund\":\"13\",\"source\":\"s\"}}]}}"
+        ))
+        .unwrap_or_else(|it| panic!("{moved}: {it}"));
+        let book = "C222626A0001".parse().unwrap();
+        let refunds = bonded_tax::refunds(&case.books, &case.inputs, book, None);
+        let refund = refunds.unwrap().remove(0);
+        assert!(refund.actual_rate.is_none(), "{moved}");
+        none(&refund)
+    }
+
+    #[test]
+    fn why_there_is_no_rate_is_said_as_it_is() {
+        assert_eq!(said(""), "none, as nothing was exported");
+        let out = "2026-03-02 out X1 0615 P1:100=160USD";
+        let back = |usd: &str| format!("{out}\n2026-04-01 in R1 4600 P1:100={usd}USD");
+        assert_eq!(
+            said(&back("160")),
+            "none, as all that was exported came back"
+        );
+        assert_eq!(
+            said(&back("160.01")),
+            "none, as more came back than was exported"
+        );
+    }
+}
