@@ -11,6 +11,7 @@
 //! | `2026-06-01 sell S1 M1:20` | sold at home; `declare`: declared and not deducted yet |
 //! | `2026-06-01 scrap S1 M1:15=1200CNY/3915909000` | scrap sold, with the code as which it is presented; `/by_product` behind it |
 //! | `2026-04-01 destroy D1 P1:50` | destroyed |
+//! | `amend 2026-05-01 M2 3907300090 resin` | what an amendment of the last book adds |
 //! | `report C222626A0001 2026-10-01`, `close C222626A0001 2026-10-20` | reported; reported and accepted on that day |
 //! | `count BOOK DAY M1:900` | what was counted in stock |
 //! | `cycle BOOK END DAY`, `accept BOOK DAY` | the cycle of an account book that ends then is reported; customs writes it off; a list says `settles=END` |
@@ -131,6 +132,15 @@ impl Clerk {
                 self.closure("report_closure", book, day);
                 Ok(())
             }
+            ["amend", day, item, hs, name, ref rest @ ..] => {
+                let (field, value) = Self::said(item, hs, name, rest)?;
+                let book = self.books.last().ok_or("no book yet")?;
+                self.moves.push(json!({
+                    "date": day, "entry": "amend_handbook", "handbook": book["number"],
+                    "by": "customs", field: [value],
+                }));
+                Ok(())
+            }
             ["count", book, day, counted] => {
                 let (item, quantity) = counted.split_once(':').ok_or("expected M1:QUANTITY")?;
                 let seq: u16 = item.get(1..).unwrap_or_default().parse().map_err(text)?;
@@ -203,6 +213,17 @@ impl Clerk {
     }
 
     fn item(&mut self, item: &str, hs: &str, name: &str, rest: &[&str]) -> Result<(), String> {
+        let (field, value) = Self::said(item, hs, name, rest)?;
+        self.push(field, value)
+    }
+
+    /// An item, and where it stands.
+    fn said(
+        item: &str,
+        hs: &str,
+        name: &str,
+        rest: &[&str],
+    ) -> Result<(&'static str, Value), String> {
         let seq: u16 = item[1..].parse().map_err(text)?;
         let mut value = json!({"seq": seq, "code": item, "hs": hs, "name": name, "unit": "035"});
         for word in rest {
@@ -222,7 +243,7 @@ impl Clerk {
         } else {
             "products"
         };
-        self.push(field, value)
+        Ok((field, value))
     }
 
     fn consumption(&mut self, line: &str) -> Result<(), String> {

@@ -20,10 +20,12 @@ pub(crate) struct Desk<'b> {
     books: &'b Books,
     declarations: Memo<HandbookNo, Rc<Declaration>>,
     prices: Memo<(HandbookNo, u16, Date, Within), UnitPrice>,
-    /// Surplus sold, and all imports, in yuan: of the cycle that begins on the first day, until the second.
-    values: Memo<(HandbookNo, Date, Date), (Exact, Imports)>,
+    /// Surplus sold, and all imports, in yuan: of the cycle that begins on the first day, until the second, of what settles the third.
+    values: Memo<Sold, (Exact, Imports)>,
 }
 
+/// A book, the first day, the last, and the end that is settled.
+type Sold = (HandbookNo, Date, Date, Option<Date>);
 type Memo<K, V> = RefCell<BTreeMap<K, Result<V, TaxError>>>;
 
 impl Deref for Desk<'_> {
@@ -72,7 +74,7 @@ impl<'b> Desk<'b> {
 
     pub(crate) fn values(
         &self,
-        of: (HandbookNo, Date, Date),
+        of: Sold,
         compute: impl FnOnce() -> Result<(Exact, Imports), TaxError>,
     ) -> Result<(Exact, Imports), TaxError> {
         once(&self.values, of, compute)

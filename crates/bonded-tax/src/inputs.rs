@@ -330,16 +330,11 @@ impl Inputs {
         self.prices.get(&(handbook, material, None))?.on(day)
     }
 
-    /// When what a book opened with first came in, as far as the materials that are sold go: the earliest
-    /// day on or before the one that is asked for.
-    pub(crate) fn begins(
-        &self,
-        handbook: HandbookNo,
-        materials: &[u16],
-        day: Date,
-    ) -> Option<RowRef> {
-        let of = materials.iter().copied().map(Some).chain([None]);
-        let rows = of.filter_map(|material| self.begins.get(&(handbook, material)));
+    /// When what a book opened with first came in, of whichever material: the earliest day on or before
+    /// the one that is asked for.
+    pub(crate) fn begins(&self, handbook: HandbookNo, day: Date) -> Option<RowRef> {
+        let rows = self.begins.range((handbook, None)..);
+        let rows = rows.take_while(|(of, _)| of.0 == handbook).map(|it| it.1);
         let first = rows.filter(|it| it.0 <= day).min_by_key(|it| it.0);
         first.map(|(from, source)| RowRef {
             name: "first import of the opening".to_owned(),

@@ -21,7 +21,6 @@ pub fn interest_begins(
     books: &Books,
     inputs: &Inputs,
     handbook: HandbookNo,
-    materials: &[u16],
     day: Date,
 ) -> Result<Explained<Date>, TaxError> {
     let book = books.book(handbook)?;
@@ -43,8 +42,12 @@ pub fn interest_begins(
             ) && it.declared <= day
         })
         .min_by_key(|it| it.declared);
-    let opened = inputs.begins(handbook, materials, day);
-    let has_opening = book.materials.values().any(|it| it.1.total() > Total::ZERO);
+    let opened = inputs.begins(handbook, day);
+    let mut openings = book
+        .materials
+        .iter()
+        .filter(|it| it.1.1.total() > Total::ZERO);
+    let has_opening = openings.any(|(material, _)| book.opens_on(*material) <= day);
     if let Some(row) = &opened
         && first.is_none_or(|it| row.from <= it.declared)
     {

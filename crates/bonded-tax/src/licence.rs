@@ -49,7 +49,16 @@ pub(crate) struct Selling<'a> {
     pub(crate) span: Span,
     /// The day of the formalities.
     pub(crate) day: Date,
+    /// The last day of the cycle that the sale settles, reported or not.
+    pub(crate) settles: Option<Date>,
     pub(crate) goods: Goods<'a>,
+}
+
+impl Selling<'_> {
+    /// The last day that counts: the cycle ends with what the sale settles.
+    fn last(&self) -> Date {
+        self.settles.map_or(self.day, |end| end.min(self.day))
+    }
 }
 
 /// What is sold.
@@ -116,9 +125,10 @@ fn by_value(
     inputs: &Inputs,
     of: Selling<'_>,
 ) -> Result<Explained<Licence>, TaxError> {
-    let (before, imports) = books.values((of.handbook, of.span.from, of.day), || {
-        Ok((sold(books, inputs, of)?, imports(books, inputs, of)?))
-    })?;
+    let (before, imports) = books
+        .values((of.handbook, of.span.from, of.day, of.settles), || {
+            Ok((sold(books, inputs, of)?, imports(books, inputs, of)?))
+        })?;
     let sold = match of.goods {
         Goods::Worth(value) => before + value.clone(),
         // Its own day need not be the one that is asked for.
@@ -186,7 +196,8 @@ fn sold(books: &Desk<'_>, inputs: &Inputs, of: Selling<'_>) -> Result<Exact, Tax
     let book = books.book(of.handbook)?;
     let mut value = Exact::zero();
     for list in books.papers().lists_of(of.handbook) {
-        if !is_surplus(list) || !of.span.holds(book, list) {
+        let within = list.declared <= of.last() || list.settles == of.settles;
+        if !is_surplus(list) || !of.span.holds(book, list) || !within {
             continue;
         }
         let own = own_day(inputs, list)?;
@@ -265,7 +276,7 @@ fn imports(books: &Desk<'_>, inputs: &Inputs, of: Selling<'_>) -> Result<Imports
         matches!(
             it.movement,
             Movement::Imported | Movement::CarriedIn | Movement::LeftoverIn
-        ) && it.declared <= of.day
+        ) && it.declared <= of.last()
             && of.span.holds(book, it)
     });
     for list in received {
@@ -274,16 +285,16 @@ fn imports(books: &Desk<'_>, inputs: &Inputs, of: Selling<'_>) -> Result<Imports
         }
     }
     let mut missing = None;
-    if of.span.from == book.valid_from {
-        for (&material, (_, opening)) in &book.materials {
-            let opening = opening.total();
-            if opening <= Total::ZERO {
-                continue;
-            }
-            match opening_price(inputs, of.handbook, material, of.day) {
-                Ok((paid, _)) => add(paid, opening)?,
-                Err(error) => missing = missing.or(Some(error)),
-            }
+    let last = of.last();
+    for (&material, (_, opening)) in &book.materials {
+        let opens = book.opens_on(material);
+        let opening = opening.total();
+        if opening <= Total::ZERO || opens < of.span.from || opens > last {
+            continue;
+        }
+        match opening_price(inputs, of.handbook, material, of.day) {
+            Ok((paid, _)) => add(paid, opening)?,
+            Err(error) => missing = missing.or(Some(error)),
         }
     }
     imports.missing = missing;

@@ -9,7 +9,10 @@ use bonded_ledger::{
     Presented, Quantity, Role, Trade, Unit, Version, modes,
 };
 
+use rust_decimal::Decimal;
+
 use crate::explained::LineRef;
+use crate::inputs::letters;
 
 /// The papers of all books and lists.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +47,8 @@ pub(crate) struct BookPapers {
     /// When customs wrote cycles off (核销).
     pub(crate) written_off: Vec<Date>,
     pub(crate) materials: BTreeMap<u16, (Item, Quantity)>,
+    /// From when on the opening of a material counts, where an amendment brought it; else the book's first day.
+    pub(crate) opened: BTreeMap<u16, Date>,
     pub(crate) products: BTreeMap<u16, Item>,
     /// All processes were outsourced (全工序外发) on that day.
     pub(crate) outsourced_whole: Option<Date>,
@@ -110,7 +115,7 @@ impl Papers {
             }
             EntryKind::AmendHandbook(it) => {
                 if let Some(book) = self.books.get_mut(&it.handbook) {
-                    book.amend(it);
+                    book.amend(it, date);
                 }
             }
             EntryKind::DeclareList { list } => self.declare(date, list),
@@ -272,16 +277,26 @@ fn opened(handbook: &OpenHandbook) -> BookPapers {
         cycle_reported: None,
         written_off: Vec::new(),
         materials: materials.collect(),
+        opened: BTreeMap::new(),
         products: products.map(|it| (it.seq.get(), it.item.clone())).collect(),
         outsourced_whole: None,
     }
 }
 
 impl BookPapers {
-    fn amend(&mut self, it: &AmendHandbook) {
+    /// The day from which the opening of a material counts (journal, "Account books: cycles").
+    pub(crate) fn opens_on(&self, material: u16) -> Date {
+        self.opened
+            .get(&material)
+            .copied()
+            .unwrap_or(self.valid_from)
+    }
+
+    fn amend(&mut self, it: &AmendHandbook, date: Date) {
         if let Some(removed) = &it.removed {
             for seq in &removed.materials {
                 self.materials.remove(&seq.get());
+                self.opened.remove(&seq.get());
             }
             for seq in &removed.products {
                 self.products.remove(&seq.get());
@@ -290,6 +305,9 @@ impl BookPapers {
         for material in &it.materials {
             let seq = material.seq.get();
             let before = self.materials.get(&seq).map(|it| it.1);
+            if before.is_none() {
+                self.opened.insert(seq, date);
+            }
             let opening = material.opening.or(before).unwrap_or_default();
             self.materials.insert(seq, (material.item.clone(), opening));
         }
@@ -385,6 +403,14 @@ impl LinePapers {
             ItemRef::Material(it) => Some(it.get()),
             ItemRef::Product(_) => None,
         }
+    }
+
+    /// What the line says that its goods cost: its amount, else what it says in dollars.
+    pub(crate) fn paid(&self) -> Option<(Decimal, String)> {
+        let amount = self
+            .amount
+            .map(|(amount, currency)| (amount.decimal(), letters(currency.as_str())));
+        amount.or_else(|| Some((self.usd?.decimal(), "USD".to_owned())))
     }
 
     pub(crate) fn product(&self) -> Option<u16> {

@@ -44,7 +44,8 @@ pub struct Refund {
     pub import_total: Explained<String>,
     /// Of the exports.
     pub export_total: Explained<String>,
-    /// 实际分配率; none where the export total is 0 or below.
+    /// 实际分配率; none where the export total is 0 or below, the import total below 0, or nothing came into
+    /// a cycle that lives on its stock.
     pub actual_rate: Option<Explained<String>>,
     /// The first and the last day of the cycle; of a handbook, of its validity.
     pub cycle: [Date; 2],
@@ -226,10 +227,22 @@ fn of_span(
         (None, Some(_)) => "; provisional, the cycle is not written off",
     };
     let (decimals, row) = inputs.parameters.whole(&REFUND_DECIMALS, day)?;
-    let actual = (exports > Exact::zero()).then(|| {
+    let in_stock = book.trade == Trade::ImportedMaterials
+        && span.cycle.is_some()
+        && checks::stock(books, handbook, span.cycle).held != Held::Holds;
+    let stock = match in_stock {
+        true => {
+            "; of what came in and left within the cycle alone: the check stock says what lay there besides"
+        }
+        false => "",
+    };
+    // Stock of another cycle that goes back makes imports below 0: that is no rate.
+    let any = exports > Exact::zero() && !imports.is_negative();
+    let none_came = span.cycle.is_some() && imports.is_zero() && in_stock;
+    let actual = (any && !none_came).then(|| {
         let rate = (imports / exports).rounded_text(decimals);
         let text = format!(
-            "{} ÷ {} = {rate}, to {decimals} decimals{}",
+            "{} ÷ {} = {rate}, to {decimals} decimals{}{stock}",
             import_total.value, export_total.value, provisional
         );
         Explained::by(rate, Step::new(&ACTUAL_RATE, text).row(row))
@@ -405,7 +418,12 @@ fn value_usd(
     {
         return usd(inputs, Exact::from(amount), currency.as_str(), day);
     }
-    let own_price = line.amount.is_some()
+    let by_file = match line.material() {
+        Some(material) => inputs.price_of(list, material)?.is_some(),
+        None => false,
+    };
+    let own_price = by_file
+        || line.amount.is_some()
         || list.movement.is_product()
         || list.movement.is_scrap()
         || list.movement.is_material_in();

@@ -163,6 +163,7 @@ fn one_sale(
         handbook: papers.handbook,
         span: books.span_of(papers)?,
         day,
+        settles: papers.settles,
         goods: licence::Goods::List(papers),
     };
     let text = match known.on.or(on) {
@@ -243,6 +244,7 @@ pub(crate) fn surpluses(
         handbook,
         span: books.span_on(handbook, day)?,
         day,
+        settles: None,
         goods: licence::Goods::Worth(&worth),
     };
     let licence = licence(books, inputs, selling, Kind::Surplus);
@@ -310,7 +312,6 @@ fn entry_interest(
         };
         return Ok(Explained::by(Fen::ZERO, Step::new(rule, text)));
     }
-    let materials: Vec<u16> = goods.iter().filter(bearing).map(|it| it.material).collect();
-    let begins = interest_begins(books, inputs, handbook, &materials, day)?;
+    let begins = interest_begins(books, inputs, handbook, day)?;
     interest(tax, &begins, day, letter, inputs)
 }

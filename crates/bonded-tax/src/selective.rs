@@ -33,8 +33,6 @@ pub struct Selective {
     pub as_presented: Option<Way>,
     /// Which one is cheaper, or the only one.
     pub choice: Explained<Choice>,
-    #[serde(skip)]
-    materials: Vec<u16>,
 }
 
 /// Which of the two.
@@ -87,7 +85,6 @@ struct Line<'b> {
     quantity: Total,
     value: Explained<Fen>,
     levies: Levies,
-    materials: Vec<u16>,
     /// The material that leaves no choice, and the row that says so.
     excluded: Option<(u16, &'b Row<String>)>,
 }
@@ -105,8 +102,7 @@ pub(crate) fn selective(
     for (line, quantity) in books.present(list) {
         lines.push(by_materials(books, inputs, list, line, quantity, day)?);
     }
-    let materials: Vec<u16> = lines.iter().flat_map(|it| &it.materials).copied().collect();
-    let begins = interest_begins(books, inputs, list.handbook, &materials, day)?;
+    let begins = interest_begins(books, inputs, list.handbook, day)?;
     let duty = lines.iter().map(|it| it.levies.duty.value).sum();
     let entry = interest(duty, &begins, day, letter, inputs)?;
     let mut chosen = Vec::new();
@@ -140,8 +136,7 @@ pub(crate) fn entry_interest(
         let none = Step::new(&CHEAPER, "no duty by materials, no interest");
         return Ok(Explained::by(Fen::ZERO, none));
     }
-    let materials: Vec<u16> = by_materials.flat_map(|it| &it.materials).copied().collect();
-    let begins = interest_begins(books, inputs, list.handbook, &materials, day)?;
+    let begins = interest_begins(books, inputs, list.handbook, day)?;
     interest(duty, &begins, day, letter, inputs)
 }
 
@@ -159,7 +154,7 @@ fn by_materials<'b>(
     let declaration = books.declaration(handbook)?;
     let book = books.book(handbook)?;
     let (mut sum, mut parts, mut excluded) = (Fen::ZERO, Vec::new(), None);
-    let (mut rows, mut because, mut materials) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut rows, mut because) = (Vec::new(), Vec::new());
     let product = line.product().unwrap_or_default();
     for (material, consumption) in folded(&declaration, product, &line.version)? {
         let Some((item, _)) = book.materials.get(&material) else {
@@ -168,7 +163,6 @@ fn by_materials<'b>(
         if consumption.bonded_gross().is_zero() {
             continue;
         }
-        materials.push(material);
         let code = item.hs.as_str();
         let mut rules = inputs.exclusions.iter();
         let rule = rules.find(|it| it.holds(day) && code.starts_with(&it.value));
@@ -193,7 +187,6 @@ fn by_materials<'b>(
     Ok(Line {
         line,
         quantity,
-        materials,
         value,
         levies,
         excluded,
@@ -231,7 +224,6 @@ fn choose(
         }
     };
     Ok(Selective {
-        materials: of.materials,
         line: of.line.line,
         product: of.line.product().unwrap_or_default(),
         quantity: of.quantity,

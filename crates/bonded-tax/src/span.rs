@@ -25,6 +25,11 @@ impl Span {
     pub(crate) fn holds(&self, book: &BookPapers, list: &ListPapers) -> bool {
         book.cycle_of(list) == self.at
     }
+
+    /// The same of it and the cycles before it.
+    pub(crate) fn reaches(&self, book: &BookPapers, list: &ListPapers) -> bool {
+        book.cycle_of(list) <= self.at
+    }
 }
 
 impl Books {
@@ -38,7 +43,9 @@ impl Books {
         // Customs decides on a reported cycle before the next one begins; lists may be dated in it already.
         let current = self.span_at(handbook, spans.len())?;
         let mut lists = self.papers().lists_of(handbook);
-        if current.at == book.cycle_ends.len() || lists.any(|it| current.holds(book, it)) {
+        // Nor does one begin after the book has ended.
+        let begun = current.at == book.cycle_ends.len() && current.from <= book.valid_until;
+        if begun || lists.any(|it| current.holds(book, it)) {
             spans.push(current);
         }
         Ok(spans)

@@ -112,17 +112,10 @@ pub(crate) fn line_price(
     inputs: &Inputs,
 ) -> Result<(Paid, Option<RowRef>), TaxError> {
     let quantity = Exact::from(line.quantity);
-    if let Some((amount, currency)) = line.amount
+    if let Some((amount, currency)) = line.paid()
         && !quantity.is_zero()
     {
-        let price = Exact::from(amount.decimal()) / quantity;
-        return Ok(((price, letters(currency.as_str())), None));
-    }
-    if let (Some(usd), false) = (line.usd, quantity.is_zero()) {
-        return Ok((
-            (Exact::from(usd.decimal()) / quantity, "USD".to_owned()),
-            None,
-        ));
+        return Ok(((Exact::from(amount) / quantity, currency), None));
     }
     let Some(material) = line.material() else {
         return Err(TaxError::new(
@@ -261,7 +254,9 @@ fn average(
         sum.carried |= list.movement == Movement::CarriedIn;
         sum.bought |= list.movement != Movement::CarriedIn;
     }
-    if opening.total() > Total::ZERO && from == book.valid_from {
+    // The opening is of the cycle that holds the day from which it counts.
+    let opens = book.opens_on(material);
+    if opening.total() > Total::ZERO && from <= opens && opens <= until {
         let (paid, row) = opening_price(inputs, handbook, material, day)?;
         sum.add(opening.total(), paid.0, paid.1);
         sum.rows.push(row);

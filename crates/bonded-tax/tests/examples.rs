@@ -1152,11 +1152,11 @@ fn an_opening_can_be_sold() {
         text.split(" on ").last().unwrap().to_owned()
     };
     assert_eq!(begins("", &all), "2025-12-01");
-    // Of one material: only where it is sold; and the earliest counts.
+    // Whichever material it is said of: the earliest of the book counts.
     let own = row("\"material\":1,", "2025-11-01");
     let other = row("\"material\":2,", "2025-10-01");
-    assert_eq!(begins("", &format!("{all},{own},{other}")), "2025-11-01");
-    assert_eq!(sold("", &other).unwrap_err().code(), "import_missing");
+    assert_eq!(begins("", &format!("{all},{own},{other}")), "2025-10-01");
+    assert_eq!(begins("", &other), "2025-10-01");
     // A day after the sale was no import of what it sells.
     assert_eq!(
         sold("", &row("", "2026-06-02")).unwrap_err().code(),
@@ -1355,4 +1355,210 @@ fn claims_are_compared_one_by_one() {
     let wrong = r#"{"claims":[{"list":"X1","line":1,"quantity":"1","usd":"1","hs":"85x2"}]}"#;
     let error = Inputs::from_json(wrong).unwrap_err();
     assert_eq!(error.code(), "invalid_value");
+}
+
+const RATES: &str = r#""parameters":[{"name":"interest_rate","from":"2026-01-01","value":"0.35","source":"s"}],
+    "refund":[{"handbook":"E222626A0001","from":"2026-01-01","planned_rate":"0.5","source":"s"},
+              {"handbook":"C222626A0001","from":"2026-01-01","planned_rate":"0.5","source":"s"},
+              {"handbook":"C222626A0001","from":"2026-06-01","planned_rate":"0.6","source":"s"}],
+    "exchange_rates":[{"currency":"USD","from":"2026-01-01","cny":"7","source":"s"}],
+    "tariff":[{"hs":"39","from":"2026-01-01","duty":"0","vat":"13","source":"s"},
+              {"hs":"8542","from":"2026-01-01","duty":"0","vat":"13","refund":"13","source":"s"}]"#;
+
+const CHIP: &str = "M1 3907300090 compound
+         P1 8542390000 chip
+         P1<M1*1";
+
+/// A cycle that lives on its stock has no rate, and nothing is adjusted by it.
+#[test]
+fn stock_of_another_cycle_makes_no_rate() {
+    let refund = |moves: &str| {
+        let script = format!(
+            "book E222626A0001 2026-01-05..2026-12-31
+         {CHIP}
+         2026-02-02 in L1 0615 M1:1000=1000USD
+         2026-03-02 out X1 0615 P1:500=1000USD
+         count E222626A0001 2026-03-31 M1:500
+         cycle E222626A0001 2026-03-31 2026-04-01
+         accept E222626A0001 2026-04-10
+         2026-05-02 out X2 0615 P1:100=200USD
+         {moves}
+         {{{RATES}}}"
+        );
+        let case = Case::read(&script).unwrap();
+        let mut all = refunds(&case.books, &case.inputs, number("E222626A0001"), None).unwrap();
+        assert_eq!(all.len(), 2);
+        (all.remove(1), all.remove(0))
+    };
+    let (second, first) = refund("");
+    assert!(second.actual_rate.is_none() && second.adjustment.is_none());
+    let text = &first.actual_rate.unwrap().because[0].text;
+    assert!(text.contains("check stock"), "{text}");
+    let (second, _) = refund("2026-05-03 out B1 0664 M1:300=300USD");
+    assert_eq!(second.import_total.value, "-300.00");
+    assert!(second.actual_rate.is_none() && second.adjustment.is_none());
+    let (second, _) = refund("2026-05-03 in L2 0615 M1:50=60USD");
+    assert_eq!(second.actual_rate.unwrap().value, "0.3");
+}
+
+/// An opening that an amendment brings counts from its day, in the cycle that holds it.
+#[test]
+fn an_opening_that_comes_later_changes_nothing_of_before() {
+    let prices = r#""prices":[{"handbook":"C222626A0001","material":2,"from":"2026-01-01","price":"100","currency":"CNY","source":"s"},
+        {"handbook":"E222626A0001","material":2,"from":"2026-01-01","price":"10","currency":"CNY","source":"s"}]"#;
+    let sale = |script: &str, list: &str| {
+        let case = Case::read(&format!("{script}\n{{{RATES},{prices}}}")).unwrap();
+        sale_tax(&case.books, &case.inputs, list, None).unwrap()
+    };
+    let before = format!(
+        "book C222626A0001 2026-01-05..2026-12-31
+         {CHIP}
+         2026-01-10 in L1 0615 M1:1000=100000CNY
+         2026-02-15 sell S1 M1:40"
+    );
+    let amended = format!(
+        "{before}
+         amend 2026-05-01 M2 3907300090 resin opening=500
+         2026-06-01 sell S2 M1:1"
+    );
+    // 4 % of 100,000; the opening of May makes it 2.7 % only from May on.
+    assert_eq!(sale(&before, "S1").licence, sale(&amended, "S1").licence);
+    assert_eq!(sale(&amended, "S1").licence.value, Licence::IfControlled);
+    assert_eq!(sale(&amended, "S2").licence.value, Licence::Exempt);
+    let second_cycle = format!(
+        "book E222626A0001 2026-01-05..2026-12-31
+         {CHIP}
+         2026-02-02 in L1 0615 M1:10=100CNY
+         count E222626A0001 2026-03-31 M1:10
+         cycle E222626A0001 2026-03-31 2026-04-01
+         accept E222626A0001 2026-04-10
+         amend 2026-05-01 M2 3907300090 resin opening=50
+         2026-05-02 in L2 0615 M2:50=1500CNY
+         2026-06-01 sell S1 M2:10"
+    );
+    // (50 × 10 + 1,500) ÷ 100 × 10.
+    let value = &sale(&second_cycle, "S1").goods[0].value;
+    assert_eq!(value.value.to_string(), "200.00");
+}
+
+/// What settles a cycle is judged by that cycle, before it is reported as after.
+#[test]
+fn the_licence_of_what_settles_a_cycle_ends_with_it() {
+    let licence = |report: &str| {
+        let script = format!(
+            "book E222626A0001 2026-01-05..2026-12-31
+         {CHIP}
+         2026-01-10 in L1 0615 M1:1000=100000CNY
+         count E222626A0001 2026-03-31 M1:965
+         2026-04-02 in L2 0615 M1:3000=300000CNY
+         2026-04-03 declare S1 M1:35 settles=2026-03-31
+         {report}
+         {{{RATES}}}"
+        );
+        let case = Case::read(&script).unwrap();
+        sale_tax(&case.books, &case.inputs, "S1", None)
+            .unwrap()
+            .licence
+    };
+    let before = licence("");
+    assert_eq!(before.value, Licence::IfControlled, "{before:?}");
+    assert!(before.because[0].text.contains("3.5 % of 100000.00"));
+}
+
+/// A claim is taken back as it was made, whatever the plan is on the day of the return.
+#[test]
+fn what_came_back_is_taken_back_at_the_rates_of_its_export() {
+    let refund = |claims: &str| {
+        let script = format!(
+            "book C222626A0001 2026-01-05..2026-12-31
+         {CHIP}
+         2026-01-10 in L1 0615 M1:10000=5000USD
+         2026-02-02 out X1 0615 P1:10000=10000USD
+         2026-07-01 in R1 4600 P1:1000=1000USD
+         {{{RATES},\"claims\":[{claims}]}}"
+        );
+        let case = Case::read(&script).unwrap();
+        the_refund(&case.books, &case.inputs, "C222626A0001")
+    };
+    let of = refund("");
+    assert_eq!(of.groups.len(), 1, "{:?}", of.groups);
+    assert_eq!(of.groups[0].fob.value.to_string(), "63000.00");
+    // 63,000 × 13 % − 63,000 × 0.5 × 13 %.
+    assert_eq!(of.groups[0].planned.refund.value.to_string(), "4095.00");
+    let held = |claims: &str, check: &str| {
+        let checks = refund(claims).checks;
+        checks.into_iter().find(|it| it.check == check).unwrap()
+    };
+    // A claim of February at the plan of February.
+    let claim = r#"{"list":"X1","line":1,"quantity":"9000","usd":"9000","rate":"0.5"}"#;
+    assert_eq!(held(claim, "rate").held.as_str(), "holds");
+    let never = claim.replace("0.5", "0.4");
+    assert_eq!(held(&never, "rate").held.as_str(), "fails");
+    assert_eq!(held(claim, "claimed").held.as_str(), "holds");
+    let agent = claim.replace("\"rate\":\"0.5\"", "\"agent\":true");
+    assert_eq!(held(&agent, "dollars").held.as_str(), "not_known");
+}
+
+/// What came back in a later cycle may be of the earlier one's exports.
+#[test]
+fn claims_follow_goods_across_cycles() {
+    let held = |claims: &str| {
+        let script = format!(
+            "book E222626A0001 2026-01-05..2026-12-31
+         {CHIP}
+         2026-01-10 in L1 0615 M1:9000=5000USD
+         2026-02-02 out X1 0615 P1:9000=9000USD
+         cycle E222626A0001 2026-03-31 2026-04-01
+         accept E222626A0001 2026-04-10
+         2026-05-02 in R1 4600 P1:50=50USD
+         2026-05-20 out O1 4600 P1:20=20USD
+         2026-06-02 declare X2 P1:1
+         {{{RATES},\"claims\":[{claims}]}}"
+        );
+        let case = Case::read(&script).unwrap();
+        let all = refunds(&case.books, &case.inputs, number("E222626A0001"), None).unwrap();
+        let checks = all.into_iter().map(|it| {
+            let mut checks = it.checks.into_iter();
+            let it = checks.find(|it| it.check == "claimed").unwrap();
+            (it.held.as_str(), it.text)
+        });
+        checks.collect::<Vec<_>>()
+    };
+    let claim = |list: &str, quantity: &str| {
+        format!(r#"{{"list":"{list}","line":1,"quantity":"{quantity}","usd":"{quantity}"}}"#)
+    };
+    let all = held(&claim("X1", "9000"));
+    assert_eq!(all[0].0, "holds");
+    assert_eq!(
+        all[1],
+        (
+            "fails",
+            "product 1: 30 claimed that came back (4600)".to_owned()
+        )
+    );
+    let anew = [
+        claim("X1", "9000"),
+        claim("X1", "-9000"),
+        claim("X1", "8950"),
+        claim("O1", "20"),
+    ];
+    let all = held(&anew.join(","));
+    assert_eq!((all[0].0, all[1].0), ("holds", "holds"), "{all:?}");
+}
+
+/// What is said of one list by price, in dollars, under customs' number.
+#[test]
+fn what_a_file_or_a_line_says_is_taken_where_it_is_needed() {
+    let script = format!(
+        r#"book C222626A0001 2026-01-05..2026-12-31
+         {CHIP}
+         2026-01-10 in L1 0615 M1:1000=5000USD
+         2026-03-02 out B1 0664 M1:100
+         2026-03-03 out X1 0615 P1:10=100USD
+         {{{RATES},"prices":[{{"handbook":"C222626A0001","material":1,"list":"B1","from":"2026-01-01","price":"99","currency":"USD","source":"s"}}]}}"#
+    );
+    let case = Case::read(&script).unwrap();
+    let refund = the_refund(&case.books, &case.inputs, "C222626A0001");
+    let back = refund.totals.iter().find(|it| it.mode == "E0664").unwrap();
+    assert_eq!(back.usd.value, "9900.00");
 }

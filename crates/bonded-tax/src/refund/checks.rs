@@ -1,6 +1,6 @@
 //! What the tax office compares.
 
-use bonded_ledger::{MaterialRow, Movement};
+use bonded_ledger::{HandbookNo, MaterialRow, Movement};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -66,7 +66,7 @@ pub(super) fn checks(
             held: Held::Holds,
             text: "a processing handbook holds no list of mode 1300".to_owned(),
         },
-        stock(books, refund),
+        stock(books, refund.handbook, refund.cycle_number),
     ])
 }
 
@@ -123,7 +123,10 @@ fn handbook_number(books: &Desk<'_>, refund: &Refund) -> Check {
     let (held, text) = match without {
         0 => (
             Held::Holds,
-            format!("{} lists, each with its declaration", exports().count()),
+            format!(
+                "{} lists, each with its declaration, which is made from the list of this book",
+                exports().count()
+            ),
         ),
         _ => (
             Held::NotKnown,
@@ -142,11 +145,11 @@ fn handbook_number(books: &Desk<'_>, refund: &Refund) -> Check {
 }
 
 /// The formula is of what came in and what left within the span: it holds no stock at either end.
-fn stock(books: &Desk<'_>, refund: &Refund) -> Check {
+pub(super) fn stock(books: &Desk<'_>, handbook: HandbookNo, cycle: Option<u32>) -> Check {
     const TITLE: &str = "nothing was in stock at the beginning and nothing remains: the formula of the rate has no place for either";
     let told = |held, text: &str| check("stock", TITLE, held, text.to_owned());
     let ledger = books.ledger();
-    let statement = ledger.statement_in(Some(refund.handbook), None, refund.cycle_number);
+    let statement = ledger.statement_in(Some(handbook), None, cycle);
     let Some(of) = statement.handbooks.into_iter().next() else {
         let text = "the ledger has no balances of this cycle yet: the one before is not accepted";
         return told(Held::NotKnown, text);
@@ -175,17 +178,32 @@ fn rate(inputs: &Inputs, books: &Desk<'_>, refund: &Refund) -> Check {
         (Some(_), Some(actual)) => format!("written off: the actual rate {} counts", actual.value),
         _ => "not written off: the newest planned rate counts".to_owned(),
     };
-    let newest = inputs.planned.get(&refund.handbook);
-    let of_span = |it: &&Row<Decimal>| it.from <= refund.span.until;
-    let newest = newest.and_then(|it| it.rows().iter().rfind(of_span));
-    let newest = newest.map(|it| it.value);
+    let planned = inputs.planned.get(&refund.handbook);
+    let planned = planned.map_or(&[][..], |it| it.rows());
+    let actual = refund
+        .actual_rate
+        .as_ref()
+        .filter(|_| refund.written_off.is_some());
+    let actual: Option<Decimal> = actual.and_then(|it| it.value.parse().ok());
     let claims = claims(inputs, books, refund);
-    let stale = claims.iter().filter(|it| {
-        let expected = match (refund.written_off, &refund.actual_rate) {
-            (Some(_), Some(actual)) => actual.value.parse().ok(),
-            _ => newest,
+    // A claim has no day: it may have been made at any rate in force since the export.
+    let stale = claims.iter().filter(|it| !it.agent).filter(|claim| {
+        let exported = books.papers().list(&claim.list).map(|it| it.declared);
+        let of_then = |it: &&Row<Decimal>| {
+            let over = it
+                .until
+                .zip(exported)
+                .is_some_and(|(until, day)| until < day);
+            it.from <= refund.span.until && !over
         };
-        !it.agent && it.rate.is_some() && it.rate != expected
+        let last_before = planned
+            .iter()
+            .rposition(|it| exported.is_none_or(|day| it.from <= day));
+        let since = planned.iter().skip(last_before.unwrap_or_default());
+        let mut accepted = since.filter(of_then).map(|it| it.value).chain(actual);
+        claim
+            .rate
+            .is_some_and(|rate| !accepted.any(|it| it == rate))
     });
     let stale = stale.count();
     Check {
@@ -198,7 +216,9 @@ fn rate(inputs: &Inputs, books: &Desk<'_>, refund: &Refund) -> Check {
         text: match stale {
             0 => rate,
             _ => {
-                format!("{rate}; {stale} claims were made at another: the adjustment settles them")
+                format!(
+                    "{rate}; {stale} claims were made at a rate that was never in force since the export"
+                )
             }
         },
     }

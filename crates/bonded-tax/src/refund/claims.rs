@@ -10,6 +10,7 @@ use super::{Check, Held, Refund, deducted, value_usd};
 use crate::desk::Desk;
 use crate::error::TaxError;
 use crate::inputs::{Claim, Inputs};
+use crate::papers::ListPapers;
 use crate::parameters::{REFUND_USD_DIFFERENCE, REFUND_USD_SHARE};
 
 /// Claims of this book's exports, of an account book those of the cycle.
@@ -32,9 +33,10 @@ pub(super) fn claimed(
 ) -> Result<Check, TaxError> {
     const TITLE: &str = "no more is claimed of a declaration than was exported";
     let mut left: BTreeMap<(&str, u32), Exact> = BTreeMap::new();
-    for list in
-        deducted(books, refund.handbook, refund.span).filter(|it| it.movement == Movement::Exported)
-    {
+    // What went out again for goods that came back is claimed anew.
+    let leaves =
+        |it: &&ListPapers| matches!(it.movement, Movement::Exported | Movement::ReturnedOut);
+    for list in deducted(books, refund.handbook, refund.span).filter(leaves) {
         for (line, quantity) in books.present(list) {
             left.insert((&list.number, line.line), Exact::from(quantity));
         }
@@ -46,32 +48,40 @@ pub(super) fn claimed(
             .list(&claim.list)
             .map(|it| it.number.as_str());
         let Some(left) = number.and_then(|it| left.get_mut(&(it, claim.line))) else {
+            let list = books.papers().list(&claim.list);
+            let waits = list.is_some_and(|it| it.booked.is_none() && leaves(&it));
             let text = format!(
-                "{} line {} is no export of this book",
-                claim.list, claim.line
+                "{} line {} is {}",
+                claim.list,
+                claim.line,
+                match waits {
+                    true => "not deducted by customs yet",
+                    false => "no export of this book",
+                }
             );
             return Ok(check("claimed", TITLE, Held::Fails, text));
         };
         *left = &*left - &Exact::from(claim.quantity);
     }
-    // Which export came back no list says: of each product, what stayed out.
+    // Which export came back no list says, and it may be of an earlier cycle: of each product, what
+    // stayed out until the end of this one.
     let mut stayed: BTreeMap<u16, Exact> = BTreeMap::new();
-    for list in deducted(books, refund.handbook, refund.span) {
+    let all: Vec<&Claim> = inputs.claims.iter().collect();
+    for list in deducted_until(books, refund) {
         for (line, quantity) in books.present(list) {
             let Some(product) = line.product() else {
                 continue;
             };
             let mut quantity = Exact::from(quantity);
             match list.movement {
-                Movement::Exported => {
+                Movement::Exported | Movement::ReturnedOut => {
                     let of = |it: &&&Claim| {
                         let claimed = books.papers().list(&it.list);
                         claimed.is_some_and(|it| it.number == list.number) && it.line == line.line
                     };
-                    let claimed = claims.iter().filter(of);
+                    let claimed = all.iter().filter(of);
                     quantity = quantity - claimed.map(|it| Exact::from(it.quantity)).sum();
                 }
-                Movement::ReturnedOut => {}
                 Movement::ReturnedIn => quantity = -quantity,
                 _ => continue,
             }
@@ -89,7 +99,7 @@ pub(super) fn claimed(
             );
             check("claimed", TITLE, Held::Fails, text)
         }
-        (None, many) if many > 0 && beyond.is_some() => {
+        (None, _) if beyond.is_some() => {
             let (product, left) = beyond.map_or((0, Exact::zero()), |it| (*it.0, it.1.abs()));
             let text = format!(
                 "product {product}: {} claimed that came back (4600)",
@@ -105,23 +115,38 @@ pub(super) fn claimed(
     })
 }
 
+/// The lists of the book that customs has deducted, of this cycle and the earlier ones.
+fn deducted_until<'b>(books: &'b Desk<'_>, refund: &Refund) -> Vec<&'b ListPapers> {
+    let book = books.book(refund.handbook).ok();
+    let lists = books.papers().lists_of(refund.handbook);
+    let until = |it: &&ListPapers| book.is_some_and(|book| refund.span.reaches(book, it));
+    lists
+        .filter(|it| it.booked.is_some())
+        .filter(until)
+        .collect()
+}
+
 /// What was taken back is exactly what was claimed before, one claim each.
 pub(super) fn reversal(inputs: &Inputs, books: &Desk<'_>, refund: &Refund) -> Check {
     const TITLE: &str = "a reversal takes back exactly what was claimed";
     let claims = claims(inputs, books, refund);
     let is_back = |it: &Claim| it.quantity.is_sign_negative() && !it.quantity.is_zero();
     let own = claims.iter().filter(|it| !it.agent);
-    let (back, mut open): (Vec<&Claim>, Vec<&Claim>) = own.copied().partition(|it| is_back(it));
+    let (mut back, mut open): (Vec<&Claim>, Vec<&Claim>) = own.copied().partition(|it| is_back(it));
+    // What says its yuan has fewer to choose from.
+    back.sort_by_key(|it| it.cny.is_none());
+    open.sort_by_key(|it| it.cny.is_none());
+    let number = |it: &Claim| books.papers().list(&it.list).map(|it| it.number.clone());
     for it in &back {
         let reverses = |of: &&Claim| {
             let yuan = of.cny.zip(it.cny).is_none_or(|(of, it)| of == -it);
-            (&of.list, of.line) == (&it.list, it.line)
+            (number(of), of.line) == (number(it), it.line)
                 && of.quantity == -it.quantity
                 && of.usd == -it.usd
                 && yuan
         };
         match open.iter().position(reverses) {
-            Some(at) => drop(open.swap_remove(at)),
+            Some(at) => drop(open.remove(at)),
             None => {
                 let yuan = it.cny.map(|it| format!(", CNY {}", -it));
                 let text = format!(
@@ -181,6 +206,7 @@ pub(super) fn dollars(
 ) -> Result<Check, TaxError> {
     const TITLE: &str = "dollars claimed and declared differ by little";
     let claims = claims(inputs, books, refund);
+    let mut compared = 0;
     for claim in claims.iter().filter(|it| !it.agent) {
         let Some(list) = books.papers().list(&claim.list) else {
             continue;
@@ -193,6 +219,7 @@ pub(super) fn dollars(
         if all.is_zero() {
             continue;
         }
+        compared += 1;
         let declared = value_usd(books, inputs, list, line, quantity)?;
         let declared = declared * Exact::from(claim.quantity) / all;
         let difference = (&Exact::from(claim.usd) - &declared).abs();
@@ -212,7 +239,7 @@ pub(super) fn dollars(
             return Ok(check("dollars", TITLE, Held::Fails, text));
         }
     }
-    Ok(match claims.len() {
+    Ok(match compared {
         0 => check(
             "dollars",
             TITLE,

@@ -12,6 +12,7 @@ use crate::error::{TaxError, codes};
 use crate::explained::{Explained, LineRef, RowRef, Step};
 use crate::inputs::{Inputs, Use, letters};
 use crate::money::Fen;
+use crate::papers::ListPapers;
 use crate::rules::refund::{COMPOSITE_PRICE, NON_CREDITABLE, PLANNED_RATE, REFUND};
 use crate::span::Span;
 use crate::value::line_price;
@@ -24,6 +25,18 @@ struct Sum {
     /// How many of them are of goods that came back or went out again for them.
     returned: usize,
     rows: Vec<RowRef>,
+}
+
+/// The day whose rates goods that came back were claimed at: no list says which export they were of, so it
+/// is the last one of the product before; where there is none, the day of the list.
+fn claimed_on(books: &Desk<'_>, list: &ListPapers, product: Option<u16>) -> Date {
+    let lists = books.papers().lists_of(list.handbook);
+    let exports = lists.filter(|it| {
+        it.movement == Movement::Exported && it.booked.is_some() && it.declared <= list.declared
+    });
+    let of_it = exports.filter(|it| books.present(it).any(|it| it.0.product() == product));
+    let last = of_it.map(|it| it.declared).max();
+    last.unwrap_or(list.declared)
 }
 
 /// How a movement of products counts in FOB: exports, less what came back.
@@ -47,11 +60,15 @@ pub(super) fn groups(
     // What came back (4600) was claimed and is taken back; what went out again for it is claimed anew.
     let exports = deducted(books, handbook, span).filter(|it| sign(it.movement) != 0);
     for list in exports {
-        let day = list.declared;
         let returns = list.movement != Movement::Exported;
-        let (planned, row) = planned_rate(inputs, handbook, day)?;
-        planned_rows.entry(planned).or_insert(row);
         for (line, quantity) in books.present(list) {
+            // A claim is taken back as it was made.
+            let day = match returns {
+                true => claimed_on(books, list, line.product()),
+                false => list.declared,
+            };
+            let (planned, row) = planned_rate(inputs, handbook, day)?;
+            planned_rows.entry(planned).or_insert(row);
             let hs = line.hs.as_str();
             let (tariff, tariff_row) = inputs.tariff(hs, day)?;
             let refund = tariff.refund.ok_or_else(|| {
@@ -92,7 +109,7 @@ pub(super) fn groups(
         let text = match sum.returned {
             0 => format!("{exported} exported: FOB CNY {fob}"),
             many => format!(
-                "{exported} exported, net of {} of returned goods (4600): FOB CNY {fob}",
+                "{exported} exported, net of {} of returned goods (4600), at the rates of the last export of the product before them: FOB CNY {fob}",
                 lines(many)
             ),
         };

@@ -80,10 +80,9 @@ pub fn refund_rows(
                 false => value_usd(books, inputs, list, line, quantity).ok(),
             };
             let declared = Exact::from(line.quantity);
-            let own = line.amount.filter(|_| !declared.is_zero());
+            let own = line.paid().filter(|_| !declared.is_zero());
             let own = own.map(|(amount, currency)| {
-                let amount =
-                    Exact::from(amount.decimal()) / declared.clone() * Exact::from(quantity);
+                let amount = Exact::from(amount) / declared.clone() * Exact::from(quantity);
                 (amount, currency)
             });
             let cny = match &own {

@@ -189,10 +189,11 @@ pub(crate) fn selling_price(
     facts: &SaleFacts,
     day: Date,
 ) -> Result<Explained<Fen>, TaxError> {
-    let from_line = line
+    let by_file = facts
         .amount
-        .map(|(amount, currency)| (amount.decimal(), currency));
-    let Some((amount, currency)) = facts.amount.or(from_line) else {
+        .as_ref()
+        .map(|(amount, currency)| (*amount, letters(currency.as_str())));
+    let Some((amount, currency)) = by_file.or_else(|| line.paid()) else {
         return Err(TaxError::new(
             &codes::PRICE_MISSING,
             format!(
@@ -205,7 +206,6 @@ pub(crate) fn selling_price(
             ),
         ));
     };
-    let currency = letters(currency.as_str());
     let (rate, row) = inputs.exchange(&currency, Use::Customs, day)?;
     let value = Fen::round(&(Exact::from(amount) * rate));
     let text = format!("sold for {} {currency} = CNY {value}", amount.normalize());

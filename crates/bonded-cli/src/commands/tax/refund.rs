@@ -59,7 +59,7 @@ pub(crate) fn refund(args: &TaxRefund, console: &mut Console<'_>) -> Result<Outc
             if refunds.refunds.is_empty() {
                 writeln!(
                     console.out,
-                    "no handbook of imported materials has exported anything"
+                    "no handbook of imported materials has an export that customs has deducted"
                 )?;
             }
             for (at, it) in refunds.refunds.iter().enumerate() {
@@ -157,6 +157,13 @@ fn one(refund: &Refund, explain: bool, console: &mut Console<'_>) -> Result<(), 
 /// Why there is no rate.
 fn none(refund: &Refund) -> &'static str {
     let total = refund.export_total.value.as_str();
+    // Something was exported: it is the imports.
+    if !total.starts_with('-') && total != "0.00" {
+        return match refund.import_total.value.starts_with('-') {
+            true => "none, as more went back than came in: it is of another cycle's stock",
+            false => "none, as nothing came in: the cycle lives on its stock",
+        };
+    }
     let nothing = |it: &ModeTotal| it.of != "export" || it.usd.value == "0.00";
     match (total.starts_with('-'), refund.totals.iter().all(nothing)) {
         (true, _) => "none, as more came back than was exported",
