@@ -373,9 +373,9 @@ fn a_plan_ends_a_cycle_within_what_is_allowed() {
           2027-07-30   512  report the cycle (报核) that ends on 2027-06-30
         = 0
         $ bonded cycle plan books.jsonl --on 2026-03-05 --end 2025-12-31
-        no account book is open here
         ! warning: 2025-12-31 lies before 2026-01-01, the first day of the current cycle of E222226A0001; give a day on or after it
-        = 0
+        ! error: 2025-12-31 lies before 2026-01-01, the first day of the current cycle of E222226A0001; give a day on or after it
+        = 2
     "#]].assert_eq(&text);
     // What is closed keeps nobody from planning, and is told where it is asked for by name.
     let closed = clerk("book A kind=E M1\n report A\n accept A");
@@ -433,7 +433,11 @@ fn what_goods_really_took_is_listed_and_traced() {
          take A HL-2 L1 M1:21/scrap=3.5 on=2026-02-05",
     );
     let mut text = String::new();
-    for line in ["cycle taken books.jsonl", "trace books.jsonl --list L1"] {
+    for line in [
+        "cycle taken books.jsonl",
+        "trace books.jsonl --list L1",
+        "statement books.jsonl",
+    ] {
         text += &format!("$ bonded {line}\n{}", folder.run(line).transcript());
     }
     assert_legible(&text);
@@ -451,6 +455,23 @@ fn what_goods_really_took_is_listed_and_traced() {
         list L1
           line 1: product 1 version 0, 10
             what it took is told by consumption list (耗料清单) HL-2
+        = 0
+        $ bonded statement books.jsonl
+        1 handbook, 8 entries
+
+        E222226A0001 · valid until 2027-12-31 · open, not ready to close: 2 reasons
+          current cycle (核销周期) from 2026-01-01
+          no  material  unit      in  consumed  remaining   scrap
+              料件      单位      进      耗用       剩余  边角料
+           1  M1 料件1  千克 kg  100      34.5       65.5     5.5
+              in: opening 100 · consumed: net 29 + tangible loss 5.5
+              consumed by: unit consumption (单耗) 10 + consumption list (耗料清单) 24.5
+           2  M2 料件2  千克 kg   10       0.4        9.6       0
+              in: opening 10 · consumed by: unit consumption (单耗) 0.4
+
+          no  product   unit     exported
+              成品      单位         出口
+           1  P1 成品1  千克 kg        14
         = 0
     "#]].assert_eq(&text);
     let json = folder.run("cycle taken books.jsonl --format json").out();

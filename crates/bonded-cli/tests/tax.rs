@@ -66,7 +66,7 @@ fn the_refund_of_the_worked_example_is_a_page() {
               file
             - not known: 0615 and 0715: the declaration's record number is the handbook's: 37 of 37 lists
               name no declaration (customs_declaration)
-            - holds: the rate is the actual one once the book is written off, before it the newest planned
+            - holds: claims are made at the newest planned rate, once the book is written off at the actual
               one: written off: the actual rate 0.693346 counts
             - not known: no more is claimed of a declaration than was exported: no claim is in the file
               ("claims")
@@ -358,7 +358,7 @@ fn what_is_due_is_a_page_and_a_calendar() {
           due         days  handbook      what
           期限          天  手册          事项
           2026-06-25     5  C222626A0001  pay the tax of list SALE-01 (缴纳税款)
-          2026-07-15    25  C222626A0001  declare the sales of the month of 2026-06-20 collectively (集中..
+          2026-07-15    25  C222626A0001  declare the sales of 2026-06 collectively (集中办理内销征税)
           2026-12-31   194  C222626A0001  the book expires: export, or extend it before (到期、延期)
           2027-01-30   224  C222626A0001  report for closure (报核)
         = 0
@@ -372,7 +372,7 @@ fn what_is_due_is_a_page_and_a_calendar() {
     expect![[r#"
         due,handbook,kind,list,what,overdue,missing
         2026-06-25,C222626A0001,payment,SALE-01,pay the tax of list SALE-01 (缴纳税款),false,
-        2026-07-15,C222626A0001,collective_tax,,declare the sales of the month of 2026-06-20 collectively (集中办理内销征税),false,
+        2026-07-15,C222626A0001,collective_tax,,declare the sales of 2026-06 collectively (集中办理内销征税),false,
         2026-12-31,C222626A0001,expiry,,"the book expires: export, or extend it before (到期、延期)",false,
         2027-01-30,C222626A0001,report,,report for closure (报核),false,
     "#]].assert_eq(&csv.replace('\r', ""));
@@ -402,7 +402,7 @@ fn a_day_that_is_not_known_is_a_finding_and_the_others_are_shown() {
           due         days  handbook      what
           期限          天  手册          事项
           ?              ?  C222626E0601  report for closure (报核)
-          2026-07-15    25  C222626E0601  declare the sales of the month of 2026-06-20 collectively (集中..
+          2026-07-15    25  C222626E0601  declare the sales of 2026-06 collectively (集中办理内销征税)
           2026-12-31   194  C222626E0601  the book expires: export, or extend it before (到期、延期)
           ? C222626E0601: report: parameter_missing: report_days (report after expiry or the last export) is
             not known on 2026-12-31; add {"name":"report_days","from":"2026-12-31","value":"…","source":"…"}
@@ -439,7 +439,7 @@ fn what_is_missing_is_named_and_nothing_is_assumed() {
     let folder = folder("edge-cases/E6.jsonl");
     expect![[r#"
         ! error: exchange_rate_missing: no exchange rate of USD on 2026-06-01 for customs; add {"currency":"USD","use":"customs","from":"2026-06-01","cny":"…","source":"…"} to "exchange_rates"
-        ! error: a figure is missing; nothing is printed, as a part would be no answer: add what is named to a file of --inputs
+        ! error: a figure is missing; nothing is printed, as a part would be no answer: add what is named to a file of --inputs, others may follow
         = 2
     "#]].assert_eq(&folder.run("tax sale books.jsonl").transcript());
     for (file, says) in [

@@ -1,7 +1,7 @@
 //! Everything that is due, of every handbook, in order.
 
 use bonded_ledger::{CarryOverState, Date, HandbookNo, Movement, Trade};
-use chrono::{Days, Months};
+use chrono::{Datelike, Days, Months};
 use serde::Serialize;
 
 use crate::books::Books;
@@ -300,8 +300,8 @@ fn together(
     due: &mut Due,
 ) -> Result<(), TaxError> {
     let of = match period(books, inputs, number, sold)?.value {
-        Period::Quarterly => "quarter",
-        _ => "month",
+        Period::Quarterly => format!("Q{} {}", sold.quarter(), sold.year()),
+        _ => format!("{}-{:02}", sold.year(), sold.month()),
     };
     let last = match collective(books, inputs, number, sold) {
         Ok(Collective {
@@ -315,7 +315,7 @@ fn together(
         Ok(_) => return Ok(()),
         Err(missing) => Err(missing),
     };
-    let what = format!("declare the sales of the {of} of {sold} collectively (集中办理内销征税)");
+    let what = format!("declare the sales of {of} collectively (集中办理内销征税)");
     due.add(last, &COLLECTIVE_LAST_DAY, (number, "collective_tax"), what);
     Ok(())
 }

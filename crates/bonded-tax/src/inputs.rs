@@ -332,9 +332,15 @@ impl Inputs {
 
     /// When what a book opened with first came in, of whichever material: the earliest day on or before
     /// the one that is asked for.
-    pub(crate) fn begins(&self, handbook: HandbookNo, day: Date) -> Option<RowRef> {
+    pub(crate) fn begins(&self, handbook: HandbookNo, opened: &[u16], day: Date) -> Option<RowRef> {
         let rows = self.begins.range((handbook, None)..);
-        let rows = rows.take_while(|(of, _)| of.0 == handbook).map(|it| it.1);
+        let rows = rows.take_while(|(of, _)| of.0 == handbook);
+        // A row of what opened nothing says nothing.
+        let rows = rows.filter(|((_, material), _)| match material {
+            Some(material) => opened.contains(material),
+            None => !opened.is_empty(),
+        });
+        let rows = rows.map(|it| it.1);
         let first = rows.filter(|it| it.0 <= day).min_by_key(|it| it.0);
         first.map(|(from, source)| RowRef {
             name: "first import of the opening".to_owned(),

@@ -42,12 +42,14 @@ pub fn interest_begins(
             ) && it.declared <= day
         })
         .min_by_key(|it| it.declared);
-    let opened = inputs.begins(handbook, day);
-    let mut openings = book
+    let openings = book
         .materials
         .iter()
         .filter(|it| it.1.1.total() > Total::ZERO);
-    let has_opening = openings.any(|(material, _)| book.opens_on(*material) <= day);
+    let there = openings.filter(|(material, _)| book.opens_on(**material) <= day);
+    let materials: Vec<u16> = there.map(|it| *it.0).collect();
+    let opened = inputs.begins(handbook, &materials, day);
+    let has_opening = !materials.is_empty();
     if let Some(row) = &opened
         && first.is_none_or(|it| row.from <= it.declared)
     {
@@ -69,7 +71,7 @@ pub fn interest_begins(
         )
     })?;
     let earlier = match has_opening && opened.is_none() {
-        true => "; when the opening did, which is earlier, no row of \"interest_begins\" says",
+        true => "; when the opening did, which may be earlier, no row of \"interest_begins\" says",
         false => "",
     };
     let text = format!(

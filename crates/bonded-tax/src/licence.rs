@@ -196,7 +196,7 @@ fn sold(books: &Desk<'_>, inputs: &Inputs, of: Selling<'_>) -> Result<Exact, Tax
     let book = books.book(of.handbook)?;
     let mut value = Exact::zero();
     for list in books.papers().lists_of(of.handbook) {
-        let within = list.declared <= of.last() || list.settles == of.settles;
+        let within = list.declared <= of.last() || book.settled_end(list) == of.settles;
         if !is_surplus(list) || !of.span.holds(book, list) || !within {
             continue;
         }
@@ -216,7 +216,7 @@ fn worth(
     day: Date,
 ) -> Result<Exact, TaxError> {
     let handbook = list.handbook;
-    let within = list.within(day);
+    let within = list.within(books.book(handbook)?, day);
     let yuan = |material| -> Result<Exact, TaxError> {
         let price = unit_price(books, inputs, handbook, material, day, within)?;
         Ok(price.in_yuan(inputs, day)?.0)

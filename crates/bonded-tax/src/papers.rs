@@ -361,6 +361,16 @@ impl BookPapers {
         ends.filter(|it| **it >= day).min().copied()
     }
 
+    /// The last day of the cycle that a list settles: one that ended then, or is still open. What settles
+    /// another day is an ordinary sale.
+    pub(crate) fn settled_end(&self, list: &ListPapers) -> Option<Date> {
+        let ended = || self.cycle_ends.iter().chain(&self.cycle_reported);
+        let last = ended().max().copied();
+        let settles = list.settles?;
+        let is_end = last.is_none_or(|it| it < settles) || ended().any(|it| *it == settles);
+        is_end.then_some(settles)
+    }
+
     /// The first day of the cycle that holds a day; of a handbook, of its validity. A cycle has ended
     /// once it is reported: nothing is dated in it any more.
     pub(crate) fn cycle_begins(&self, day: Date) -> Date {
@@ -382,10 +392,11 @@ impl ListPapers {
     }
 
     /// The cycle whose imports its goods came from.
-    pub(crate) fn within(&self, day: Date) -> Within {
+    pub(crate) fn within(&self, book: &BookPapers, day: Date) -> Within {
+        let settles = book.settled_end(self);
         Within {
-            day: self.settles.unwrap_or(self.declared.min(day)),
-            ends: self.settles,
+            day: settles.unwrap_or(self.declared.min(day)),
+            ends: settles,
         }
     }
 

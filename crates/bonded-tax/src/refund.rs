@@ -401,22 +401,21 @@ fn value_usd(
                 list.handbook,
                 material,
                 day,
-                list.within(day),
+                list.within(books.book(list.handbook)?, day),
             )?;
             value = value + price.in_usd(inputs, day)? * taken(quantity, consumption);
         }
         return Ok(value);
     }
-    let declared = Exact::from(line.quantity);
-    if let (Some(usd), false) = (line.usd, declared.is_zero()) {
-        return Ok(Exact::from(usd.decimal()) / declared * quantity_now);
-    }
-    // What scrap was sold for, a file may say where its line does not.
+    // What scrap was sold for, a file says first, as for its tax.
     if list.movement == Movement::ScrapSold
-        && line.amount.is_none()
         && let Some((amount, currency)) = inputs.sale(list, Some(line.line))?.amount
     {
         return usd(inputs, Exact::from(amount), currency.as_str(), day);
+    }
+    let declared = Exact::from(line.quantity);
+    if let (Some(usd), false) = (line.usd, declared.is_zero()) {
+        return Ok(Exact::from(usd.decimal()) / declared * quantity_now);
     }
     let by_file = match line.material() {
         Some(material) => inputs.price_of(list, material)?.is_some(),
@@ -438,7 +437,7 @@ fn value_usd(
         list.handbook,
         material,
         day,
-        list.within(day),
+        list.within(books.book(list.handbook)?, day),
     )?;
     Ok(price.in_usd(inputs, day)? * quantity_now)
 }

@@ -163,7 +163,7 @@ fn one_sale(
         handbook: papers.handbook,
         span: books.span_of(papers)?,
         day,
-        settles: papers.settles,
+        settles: books.book(papers.handbook)?.settled_end(papers),
         goods: licence::Goods::List(papers),
     };
     let text = match known.on.or(on) {

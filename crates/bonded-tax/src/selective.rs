@@ -168,7 +168,14 @@ fn by_materials<'b>(
         let rule = rules.find(|it| it.holds(day) && code.starts_with(&it.value));
         excluded = excluded.or(rule.map(|it| (material, it)));
         let taken = taken(quantity, consumption).round5();
-        let price = unit_price(books, inputs, handbook, material, day, list.within(day))?;
+        let price = unit_price(
+            books,
+            inputs,
+            handbook,
+            material,
+            day,
+            list.within(book, day),
+        )?;
         let (value, steps) = price.value(taken, inputs, day)?;
         because.extend(steps);
         let (tariff, row) = inputs.tariff(code, day)?;

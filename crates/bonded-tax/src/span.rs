@@ -101,7 +101,8 @@ impl BookPapers {
     /// How many cycles ended before the one that a list belongs to: the one that it settles, else the one
     /// that holds its day. What settles a day on which no cycle ends is an ordinary sale.
     pub(crate) fn cycle_of(&self, list: &ListPapers) -> usize {
-        let settled = list.settles.filter(|day| self.ends().any(|it| it == *day));
+        let settled = self.settled_end(list);
+        let settled = settled.filter(|day| self.ends().any(|it| it == *day));
         let day = settled.unwrap_or(list.declared);
         self.ends().filter(|it| *it < day).count()
     }

@@ -117,11 +117,22 @@ pub(crate) fn line_price(
     {
         return Ok(((Exact::from(amount) / quantity, currency), None));
     }
+    // What a frozen list cannot be amended to say, a file says.
+    if let (Some((amount, currency)), false) = (
+        inputs.sale(list, Some(line.line))?.amount,
+        quantity.is_zero(),
+    ) {
+        let price = Exact::from(amount) / quantity;
+        return Ok(((price, letters(currency.as_str())), None));
+    }
     let Some(material) = line.material() else {
         return Err(TaxError::new(
             &codes::PRICE_MISSING,
             format!("list {} line {} has no amount", list.number, line.line),
-            "post the amount with the list, or amend the list (amend_list)",
+            format!(
+                "post the amount with the list, or add {{\"list\":\"{}\",\"line\":{},\"amount\":\"…\",\"currency\":\"…\"}} to \"sales\"",
+                list.number, line.line
+            ),
         ));
     };
     let row = inputs.price_of(list, material)?;

@@ -1167,7 +1167,7 @@ fn an_opening_can_be_sold() {
     assert_eq!(begins(list, &row("", "2026-03-01")), "2026-02-02");
     let text = begins(list, "");
     assert!(
-        text.starts_with("2026-02-02; when the opening did, which is earlier"),
+        text.starts_with("2026-02-02; when the opening did, which may be earlier"),
         "{text}"
     );
 }
@@ -1244,7 +1244,7 @@ fn both_numbers_of_a_list_name_it() {
     assert_eq!(of(lot).unwrap().goods[0].value.value.to_string(), "1558.10");
 }
 
-/// Scrap whose line says no amount counts in the totals with that of the file.
+/// Scrap counts in the totals with the amount by which it is taxed: that of the file, else its line's.
 #[test]
 fn scrap_in_the_totals_takes_the_price_of_its_sale() {
     let total = |scrap: &str| {
@@ -1265,7 +1265,7 @@ fn scrap_in_the_totals_takes_the_price_of_its_sale() {
         scrap.unwrap().usd.value.clone()
     };
     assert_eq!(total("M1:15/3915909000"), "100.00");
-    assert_eq!(total("M1:15=1400CNY/3915909000"), "200.00");
+    assert_eq!(total("M1:15=1400CNY/3915909000"), "100.00");
 }
 
 /// Sold on one list the interest has one minimum, and the licence one value.
@@ -1561,4 +1561,97 @@ fn what_a_file_or_a_line_says_is_taken_where_it_is_needed() {
     let refund = the_refund(&case.books, &case.inputs, "C222626A0001");
     let back = refund.totals.iter().find(|it| it.mode == "E0664").unwrap();
     assert_eq!(back.usd.value, "9900.00");
+}
+
+/// What settles a day on which no cycle ends is an ordinary sale.
+#[test]
+fn a_day_on_which_no_cycle_ended_settles_nothing() {
+    let sale = |settles: &str| {
+        let script = format!(
+            "book E222626A0001 2026-01-05..2026-12-31
+         {CHIP}
+         2026-01-10 in L1 0615 M1:1000=100000CNY
+         2026-04-02 in L2 0615 M1:1000=300000CNY
+         2026-04-03 sell S1 M1:35{settles}
+         count E222626A0001 2026-04-30 M1:1965
+         cycle E222626A0001 2026-04-30 2026-05-02
+         accept E222626A0001 2026-05-10
+         {{{RATES}}}"
+        );
+        let case = Case::read(&script).unwrap();
+        sale_tax(&case.books, &case.inputs, "S1", None).unwrap()
+    };
+    let (plain, settling) = (sale(""), sale(" settles=2026-03-31"));
+    assert_eq!(plain.licence.value, Licence::Exempt);
+    assert_eq!(plain.licence, settling.licence);
+    assert_eq!(plain.total, settling.total);
+}
+
+/// A row counts for what opened, from the day on which it did.
+#[test]
+fn when_nothing_opened_no_row_says_when_it_came_in() {
+    let begins = |opening: &str, row: &str| {
+        let script = format!(
+            "book C222626A0001 2026-01-05..2026-12-31
+         M1 3907300090 compound{opening}
+         2026-02-01 in L1 0615 M1:1000=100000CNY
+         2026-03-01 sell S1 M1:35
+         {{{RATES},\"interest_begins\":[{{\"handbook\":\"C222626A0001\",{row}\"day\":\"2025-06-01\",\"source\":\"s\"}}],
+           \"prices\":[{{\"handbook\":\"C222626A0001\",\"material\":1,\"from\":\"2026-01-01\",\"price\":\"100\",\"currency\":\"CNY\",\"source\":\"s\"}}]}}"
+        );
+        let case = Case::read(&script).unwrap();
+        let tax = sale_tax(&case.books, &case.inputs, "S1", None).unwrap();
+        tax.interest.because[0].text.contains("2025-06-01")
+    };
+    assert!(begins(" opening=5", ""));
+    assert!(begins(" opening=5", "\"material\":1,"));
+    assert!(!begins("", ""));
+    assert!(!begins(" opening=5", "\"material\":2,"));
+}
+
+/// An export of a frozen cycle that says no amount: a file does, under the line.
+#[test]
+fn what_an_export_was_declared_for_may_come_from_a_file() {
+    let of = |sales: &str| {
+        let script = format!(
+            "book C222626A0001 2026-01-05..2026-12-31
+         {CHIP}
+         2026-01-10 in L1 0615 M1:1000=5000USD
+         2026-03-03 out X1 0615 P1:10
+         {{{RATES}{sales}}}"
+        );
+        let case = Case::read(&script).unwrap();
+        refunds(&case.books, &case.inputs, number("C222626A0001"), None)
+    };
+    let missing = of("").unwrap_err();
+    assert_eq!(missing.code(), "price_missing");
+    let row = r#"{"list":"X1","line":1,"amount":"…","currency":"…"} to "sales""#;
+    assert!(missing.add().contains(row), "{missing}");
+    let told = of(r#","sales":[{"list":"X1","line":1,"amount":"100","currency":"USD"}]"#);
+    assert_eq!(told.unwrap()[0].export_total.value, "100.00");
+}
+
+/// What is claimed beyond a line is told of the line, not of another cycle.
+#[test]
+fn a_claim_beyond_its_line_spoils_no_later_cycle() {
+    let script = format!(
+        "book E222626A0001 2026-01-05..2026-12-31
+         {CHIP}
+         2026-01-10 in L1 0615 M1:9000=5000USD
+         2026-02-02 out X1 0615 P1:9000=9000USD
+         cycle E222626A0001 2026-03-31 2026-04-01
+         accept E222626A0001 2026-04-10
+         2026-05-02 in L2 0615 M1:100=60USD
+         2026-05-20 out X2 0615 P1:100=100USD
+         {{{RATES},\"claims\":[{{\"list\":\"X1\",\"line\":1,\"quantity\":\"9250\",\"usd\":\"9250\"}},
+           {{\"list\":\"X2\",\"line\":1,\"quantity\":\"100\",\"usd\":\"100\"}}]}}"
+    );
+    let case = Case::read(&script).unwrap();
+    let all = refunds(&case.books, &case.inputs, number("E222626A0001"), None).unwrap();
+    let held = |at: usize| {
+        let mut checks = all[at].checks.iter();
+        checks.find(|it| it.check == "claimed").unwrap()
+    };
+    assert_eq!(held(0).text, "X1 line 1: 250 too much");
+    assert_eq!(held(1).held.as_str(), "holds", "{:?}", held(1));
 }

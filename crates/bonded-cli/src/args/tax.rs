@@ -94,7 +94,8 @@ pub struct TaxQuote {
 /// Compute the export refund (进料加工免抵退税): planned and actual rate, adjustment, write-off
 ///
 /// Totals by supervision mode, the rate that follows from them, what was claimed at the planned rate and
-/// what is due at the actual one, what the tax office compares; of an account book cycle by cycle. As CSV:
+/// what is due at the actual one, what the tax office compares; of an account book cycle by cycle. Without
+/// `--handbook` of every book of imported materials from which goods were exported. As CSV:
 /// the lines, totals and rates that are handed over.
 #[derive(Debug, Args)]
 #[command(after_help = "\

@@ -41,11 +41,16 @@ pub(crate) fn explain(args: &Explain, console: &mut Console<'_>) -> Result<Outco
             if let Some(rule) = bonded_tax::rules::find(code) {
                 return of_tax(rule, console);
             }
+            let of_figure = bonded_tax::codes::ALL.iter().find(|it| it.code == code);
             if found.is_empty() && of_consumption.is_none() {
+                if let Some(figure) = of_figure {
+                    return of_missing(figure, console);
+                }
                 let words = rules::all()
                     .map(|it| it.code)
                     .chain(consumption::codes())
                     .chain(bonded_tax::rules::all().map(|it| it.code))
+                    .chain(bonded_tax::codes::ALL.iter().map(|it| it.code))
                     .chain(store_errors().map(StoreErrorKind::code))
                     .chain(check::codes().map(|it| it.code))
                     .chain(["modes", "parameters", "checks"]);
@@ -65,6 +70,10 @@ pub(crate) fn explain(args: &Explain, console: &mut Console<'_>) -> Result<Outco
             if let Some(rule) = of_consumption {
                 consumption::explained(rule, console)?;
             }
+            if let Some(figure) = of_figure {
+                writeln!(console.out)?;
+                of_missing(figure, console)?;
+            }
         }
     }
     Ok(Outcome::Yes)
@@ -79,6 +88,19 @@ fn of_tax(rule: &bonded_tax::rules::Rule, console: &mut Console<'_>) -> Result<O
     for law in rule.law {
         paragraph("  Source: ", &law.to_string(), console)?;
     }
+    Ok(Outcome::Yes)
+}
+
+/// A figure of money that cannot be had.
+fn of_missing(figure: &bonded_tax::Code, console: &mut Console<'_>) -> Result<Outcome, Error> {
+    let code = console.paint.tone(Tone::Title, figure.code);
+    writeln!(console.out, "{code} · what bonded tax cannot compute\n")?;
+    paragraph("  ", &sentence(figure.title), console)?;
+    paragraph(
+        "  What to do: ",
+        "Add what the message names: a row to a file of --inputs, or an entry to the ledger.",
+        console,
+    )?;
     Ok(Outcome::Yes)
 }
 

@@ -186,10 +186,16 @@ fn material_details(row: &MaterialRow) -> Vec<String> {
             },
         ),
         (
-            "by consumption list (耗料清单):",
+            "consumed by:",
             row.consumed_by
-                .map(|it| ("", it.consumption_list))
+                .map(|it| {
+                    [
+                        ("unit consumption (单耗)", it.unit_consumption),
+                        ("consumption list (耗料清单)", it.consumption_list),
+                    ]
+                })
                 .into_iter()
+                .flatten()
                 .collect(),
         ),
         (

@@ -176,7 +176,8 @@ pub(super) fn stock(books: &Desk<'_>, handbook: HandbookNo, cycle: Option<u32>) 
 fn rate(inputs: &Inputs, books: &Desk<'_>, refund: &Refund) -> Check {
     let rate = match (refund.written_off, &refund.actual_rate) {
         (Some(_), Some(actual)) => format!("written off: the actual rate {} counts", actual.value),
-        _ => "not written off: the newest planned rate counts".to_owned(),
+        (Some(_), None) => "written off, and there is no actual rate".to_owned(),
+        (None, _) => "not written off: the newest planned rate counts".to_owned(),
     };
     let planned = inputs.planned.get(&refund.handbook);
     let planned = planned.map_or(&[][..], |it| it.rows());
@@ -206,22 +207,31 @@ fn rate(inputs: &Inputs, books: &Desk<'_>, refund: &Refund) -> Check {
             .is_some_and(|rate| !accepted.any(|it| it == rate))
     });
     let stale = stale.count();
-    Check {
-        check: "rate",
-        title: "the rate is the actual one once the book is written off, before it the newest planned one",
-        held: match stale {
-            0 => Held::Holds,
-            _ => Held::Fails,
-        },
-        text: match stale {
-            0 => rate,
-            _ => {
-                format!(
-                    "{rate}; {stale} claims were made at a rate that was never in force since the export"
-                )
-            }
-        },
-    }
+    let earlier = claims.iter().filter(|it| {
+        let counts = match refund.written_off {
+            Some(_) => actual,
+            None => planned
+                .iter()
+                .rfind(|it| it.from <= refund.span.until)
+                .map(|it| it.value),
+        };
+        !it.agent && it.rate.is_some() && it.rate != counts
+    });
+    let text = match (stale, earlier.count()) {
+        (0, 0) => rate,
+        (0, many) => format!(
+            "{rate}; {many} claims at an earlier or a planned rate: the adjustment settles them"
+        ),
+        (stale, _) => format!(
+            "{rate}; {stale} claims were made at a rate that was never in force since the export"
+        ),
+    };
+    let held = match stale {
+        0 => Held::Holds,
+        _ => Held::Fails,
+    };
+    let title = "claims are made at the newest planned rate, once the book is written off at the actual one";
+    check("rate", title, held, text)
 }
 
 pub(super) fn check(check: &'static str, title: &'static str, held: Held, text: String) -> Check {

@@ -49,16 +49,12 @@ pub(super) fn claimed(
             .map(|it| it.number.as_str());
         let Some(left) = number.and_then(|it| left.get_mut(&(it, claim.line))) else {
             let list = books.papers().list(&claim.list);
-            let waits = list.is_some_and(|it| it.booked.is_none() && leaves(&it));
-            let text = format!(
-                "{} line {} is {}",
-                claim.list,
-                claim.line,
-                match waits {
-                    true => "not deducted by customs yet",
-                    false => "no export of this book",
-                }
-            );
+            let is = match list.filter(leaves) {
+                Some(list) if list.booked.is_none() => "is not deducted by customs yet",
+                Some(_) => "is not there: the list has no such line",
+                None => "is no export of this book",
+            };
+            let text = format!("{} line {} {is}", claim.list, claim.line);
             return Ok(check("claimed", TITLE, Held::Fails, text));
         };
         *left = &*left - &Exact::from(claim.quantity);
@@ -80,7 +76,14 @@ pub(super) fn claimed(
                         claimed.is_some_and(|it| it.number == list.number) && it.line == line.line
                     };
                     let claimed = all.iter().filter(of);
-                    quantity = quantity - claimed.map(|it| Exact::from(it.quantity)).sum();
+                    let claimed: Exact = claimed.map(|it| Exact::from(it.quantity)).sum();
+                    // More than the line had is told of the line.
+                    let within = if claimed > quantity {
+                        quantity.clone()
+                    } else {
+                        claimed
+                    };
+                    quantity = quantity - within;
                 }
                 Movement::ReturnedIn => quantity = -quantity,
                 _ => continue,

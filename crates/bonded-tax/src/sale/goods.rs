@@ -148,7 +148,14 @@ pub(super) fn goods_tax(
     day: Date,
 ) -> Result<GoodsTax, TaxError> {
     let (Some(line), true) = (it.line, it.kind.as_it_stands()) else {
-        return material_tax(books, inputs, list.handbook, it, day, list.within(day));
+        return material_tax(
+            books,
+            inputs,
+            list.handbook,
+            it,
+            day,
+            list.within(books.book(list.handbook)?, day),
+        );
     };
     let presented = line.presented.as_ref().ok_or_else(|| {
         TaxError::new(

@@ -56,7 +56,12 @@ pub(crate) fn check(args: &args::CycleCheck, console: &mut Console<'_>) -> Resul
             writeln!(console.out)?;
         }
         let why = match args.end {
-            Some(end) => format!("{end} does not lie in its current cycle"),
+            Some(end) => {
+                let current = ledger.cycles(*book).and_then(|mut it| it.pop());
+                let from =
+                    current.map_or(String::new(), |it| format!(", which begins on {}", it.from));
+                format!("{end} does not lie in its current cycle{from}")
+            }
             None => "not counted (盘点) in its current cycle".into(),
         };
         let number = console.paint.tone(Tone::Title, book.to_string());

@@ -20,6 +20,7 @@ pub(crate) fn plan(args: &args::CyclePlan, console: &mut Console<'_>) -> Result<
     let ledger = journal::load(&args.ledger, console)?.ledger;
     let on = args.on.unwrap_or(console.today);
     let mut planned = Planned { plans: Vec::new() };
+    let mut later = None;
     for book in open_books(&ledger, args.handbook)? {
         let current = ledger.cycles(book).and_then(|mut it| it.pop());
         if let (Some(end), Some(cycle)) = (args.end, current.filter(|it| it.to.is_none()))
@@ -30,9 +31,14 @@ pub(crate) fn plan(args: &args::CyclePlan, console: &mut Console<'_>) -> Result<
                 return Err(error);
             }
             console.warn(format_args!("{error}"));
+            later = later.or(Some(error));
             continue;
         }
         planned.plans.extend(ledger.cycle_plan(book, on, args.end));
+    }
+    // Not one of them could end then.
+    if let Some(error) = later.filter(|_| planned.plans.is_empty()) {
+        return Err(error);
     }
     let mut due = planned.plans.iter().flat_map(|it| &it.due);
     let in_time = due.all(|it| it.days_left >= 0);

@@ -51,9 +51,11 @@ pub(crate) fn guarantee(args: &TaxGuarantee, console: &mut Console<'_>) -> Resul
                 "on_file",
                 "on_file_until",
                 "lasts",
+                "missing",
             ])?;
             for it in &guarantees.guarantees {
-                csv.record(row(it))?;
+                let missing = it.missing.as_ref().map(ToString::to_string);
+                csv.record(row(it).into_iter().chain([missing.unwrap_or_default()]))?;
             }
         }
         RowsFormat::Table => write(&guarantees, args.explain, console)?,

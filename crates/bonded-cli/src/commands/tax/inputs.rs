@@ -140,12 +140,21 @@ pub(super) fn all<T>(
             it.add()
         ));
     }
+    let asked = [
+        "handbook_unknown",
+        "list_unknown",
+        "not_a_sale",
+        "cycle_unknown",
+    ];
+    if missing.iter().all(|it| asked.contains(&it.code())) {
+        return Err(Error::figures("nothing is printed".to_owned()));
+    }
     let figures = match missing.len() {
         1 => "a figure is missing".to_owned(),
         many => format!("{many} figures are missing"),
     };
     Err(Error::figures(format!(
-        "{figures}; nothing is printed, as a part would be no answer: add what is named to a file of --inputs"
+        "{figures}; nothing is printed, as a part would be no answer: add what is named to a file of --inputs, others may follow"
     )))
 }
 

@@ -41,6 +41,9 @@ pub(crate) fn quote(args: &TaxQuote, console: &mut Console<'_>) -> Result<Outcom
         }
         RowsFormat::Csv => csv(&quotes, console)?,
         RowsFormat::Table => {
+            if quotes.quotes.is_empty() {
+                writeln!(console.out, "no open handbook, nothing to quote")?;
+            }
             for (at, it) in quotes.quotes.iter().enumerate() {
                 if at > 0 {
                     writeln!(console.out)?;

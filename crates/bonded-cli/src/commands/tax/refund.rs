@@ -160,6 +160,9 @@ fn none(refund: &Refund) -> &'static str {
     // Something was exported: it is the imports.
     if !total.starts_with('-') && total != "0.00" {
         return match refund.import_total.value.starts_with('-') {
+            true if refund.cycle_number.is_none() => {
+                "none, as more went back than came in: it is of what the book opened with"
+            }
             true => "none, as more went back than came in: it is of another cycle's stock",
             false => "none, as nothing came in: the cycle lives on its stock",
         };
